@@ -1,0 +1,29 @@
+"""How one task tells others of its process that there is something to look at."""
+
+import asyncio
+
+
+class Signal:
+    """A bell that may be rung before anyone listens: waiting compares a count, so none is missed."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._event = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake everyone who waits."""
+        self.count += 1
+        self._event.set()
+        self._event = asyncio.Event()
+
+    async def wait(self, seen: int, timeout: float) -> float:
+        """Return once the count has passed `seen`, or after `timeout` seconds; the seconds waited."""
+        if self.count > seen:
+            return 0.0
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            await asyncio.wait_for(self._event.wait(), timeout)
+        except TimeoutError:
+            pass
+        return loop.time() - began

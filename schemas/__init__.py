@@ -1,0 +1,1 @@
+"""The published language: every fact that crosses a service's border, declared once."""

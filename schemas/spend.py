@@ -1,0 +1,133 @@
+"""What the spend service publishes: money a council has paid out, and what it was for."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from schemas.fact import Fact
+
+Scope = Literal["contract_spend", "public_body", "grant", "rent", "rates", "refund", "withheld", "unknown"]
+"""What kind of payment it is, before anyone asks whether it was on contract."""
+
+Unmatched = Literal["ambiguous", "early", "expired", "no_contract"]
+"""Why a payment is on no one contract for certain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendFileReceived(Fact):
+    """A spend file was read whole; the counts say what became of each of its rows."""
+
+    file_id: str
+    """SHA-256 of the file's bytes, in hexadecimal."""
+    file_name: str
+    byte_count: int
+    period: str
+    """The published period, as `2021-04`."""
+    encoding: str
+    read_rows: int
+    new_rows: int
+    known_rows: int
+    corrected_rows: int
+    rejected_rows: int
+    read_pence: int
+    """Net pence of all rows whose amount could be read."""
+    new_pence: int
+    known_pence: int
+    corrected_pence: int
+    rejected_pence: int
+    """Net pence of the rejected rows whose amount could be read."""
+    unreadable_rows: int
+    """Rejected rows whose amount could not be read: their pence are unknown and in no total."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowRejected(Fact, personal=("value",)):
+    """A row of a spend file could not be put on the record; it is kept so that it can be mended."""
+
+    file_id: str
+    line: int
+    """Line of the file on which the row begins, counted from 1."""
+    field: str
+    value: str
+    code: str
+    reason: str
+    remedy: str
+    net_pence: int | None
+    """Null when the amount could not be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRecorded(Fact, personal=("supplier_name", "purpose")):
+    """A council paid a supplier, as one row of its published spend file or its ledger says."""
+
+    payment_id: str
+    """A digest of organisation, period, the row's content and its count among identical rows."""
+    payee_id: str
+    """Whom the row names, before anyone asks who that is: a digest of organisation and normalised name."""
+    file_id: str | None
+    """The source file; null for a payment posted by a machine."""
+    line: int | None
+    period: str
+    """The period in which it was published, as `2021-04`."""
+    paid_on: date
+    document_number: str | None
+    supplier_name: str
+    """As published; empty when the publisher gave none."""
+    company_number: str | None
+    """Eight characters, when the row gives a valid one."""
+    contract_reference: str | None
+    department: str
+    purpose: str
+    """Account description or summary of purpose, as published."""
+    net_pence: int
+    """Without VAT; below zero for a credit note."""
+    vat_pence: int | None
+    gross_pence: int | None
+    withheld: bool
+    """The publisher withheld the payee's name."""
+    repeats_document: bool
+    """Another payment on record carries the same document number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentScoped(Fact):
+    """A payment was placed in a scope by a dated rule."""
+
+    payment_id: str
+    scope: Scope
+    rule: str
+    """The rule that decided, in plain words."""
+    rules_dated: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierMatched(Fact, personal=("supplier_name",)):
+    """A payee's name is known to be a supplier on the register."""
+
+    payee_id: str
+    supplier_id: str
+    supplier_name: str
+    """The payee's name as paid."""
+    basis: Literal["company_number", "normalised_name"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentMatched(Fact):
+    """Exactly one contract of the payment's supplier was in force on the day of payment."""
+
+    payment_id: str
+    supplier_id: str
+    contract_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentUnmatched(Fact):
+    """The payment is contract spend, and no one contract is certain; `answer` says why."""
+
+    payment_id: str
+    answer: Unmatched
+    """early: before every contract's start; expired: after the end; ambiguous: more than one, or no dates."""
+    supplier_id: str | None
+    """Null when the payee is not known to be on the register."""
+    candidates: tuple[str, ...]
+    """Contracts that were considered, at most ten."""
