@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import asyncpg
-import structlog
 
+from eventlog.log import get_logger
 from eventlog.store import Connection, EventLog
 from eventlog.tlog.tiles import HASH, extend
 from eventlog.tlog.tree import Tree
@@ -16,7 +16,7 @@ BATCH = 2_000  # appends taken at a time
 EVENTS = 50_000  # and no more events than this, unless one append alone has more
 CHANNEL = "eventlog_sequenced"
 
-logger = structlog.get_logger()
+logger = get_logger()
 
 TAKE = """
     WITH waiting AS (
@@ -32,7 +32,6 @@ TAKE = """
     FROM taken ORDER BY append_id
 """
 
-
 @dataclass(frozen=True, slots=True)
 class Taken:
     """One append and the hashes of its leaves, computed by PostgreSQL over the stored bytes."""
@@ -41,7 +40,6 @@ class Taken:
     log_id: int
     events: int
     leaves: bytes
-
 
 async def sequence_batch(conn: Connection) -> int:
     """Give the oldest visible appends their places; how many events were placed.
@@ -72,7 +70,6 @@ async def sequence_batch(conn: Connection) -> int:
         await conn.execute(f"NOTIFY {CHANNEL}")
         return sum(append.events for append in taken)
 
-
 async def _grow(conn: Connection, log_id: int, appends: Sequence[Taken]) -> dict[int, int]:
     """Add the appends' leaves to one log's tree; the first index of each append."""
     row = await conn.fetchrow("SELECT size, edge FROM eventlog.tree WHERE log_id = $1", log_id)
@@ -96,7 +93,6 @@ async def _grow(conn: Connection, log_id: int, appends: Sequence[Taken]) -> dict
     )
     return first
 
-
 async def _write_tiles(conn: Connection, log_id: int, size: int, leaves: list[bytes]) -> None:
     rows = await conn.fetch(
         "SELECT DISTINCT ON (level) level, hashes FROM eventlog.tile WHERE log_id = $1"
@@ -113,7 +109,6 @@ async def _write_tiles(conn: Connection, log_id: int, size: int, leaves: list[by
         [number for _, number, _ in tiles],
         [hashes for _, _, hashes in tiles],
     )
-
 
 class Sequencer:
     """Runs for as long as the service does; a lost connection is found again."""

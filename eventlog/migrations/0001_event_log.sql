@@ -40,7 +40,7 @@ CREATE TABLE eventlog.run (
 );
 
 CREATE TABLE eventlog.head (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     next_seq bigint NOT NULL
 );
 INSERT INTO eventlog.head VALUES (true, 1);

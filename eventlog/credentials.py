@@ -1,0 +1,132 @@
+"""Who asks? Every service checks tokens by itself, against the gateway's published keys."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import httpx
+from fastapi import Request
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from eventlog.envelope import Actor
+
+ISSUER = AUDIENCE = "localpound"
+ALGORITHM = "EdDSA"
+FRESH = 300.0  # seconds for which fetched keys are believed without asking again
+AGAIN = 5.0  # seconds between two questions about a key that is not known
+
+
+class NotAllowed(Exception):  # noqa: N818 - a refusal at the door
+    """The door does not open: 401 without a valid token, 403 without the role."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+def unauthenticated() -> NotAllowed:
+    """One answer for every bad token, so that nothing can be learnt from the difference."""
+    return NotAllowed(401, "unauthenticated", "A valid access token is needed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A person or a named machine, acting for one organisation at a time."""
+
+    account: str
+    person: str | None
+    organisation: str
+    roles: frozenset[str]
+
+    def actor(self, role: str) -> Actor:
+        """Who acts, in which of its roles. Raises NotAllowed when it does not hold the role."""
+        if role not in self.roles:
+            raise NotAllowed(403, "forbidden", f"The role {role} is needed.")
+        return Actor(
+            account=self.account, person=self.person, role=role, organisation=self.organisation
+        )
+
+
+class TokenVerifier:
+    """Checks access tokens (RFC 9068's claims, EdDSA) against a key set, fetched when needed."""
+
+    def __init__(self, keys_url: str) -> None:
+        self._url = keys_url
+        self._keys: KeySet | None = None
+        self._fetched = -FRESH
+        self._lock = asyncio.Lock()
+
+    async def verify(self, token: str) -> Credential:
+        """The credential a token stands for. Raises NotAllowed (401)."""
+        try:
+            return self._read(token, await self._key_set(FRESH))
+        except (JoseError, ValueError, KeyError, TypeError):
+            pass
+        try:  # perhaps a key that is newer than our copy
+            return self._read(token, await self._key_set(AGAIN))
+        except (JoseError, ValueError, KeyError, TypeError):
+            raise unauthenticated() from None
+
+    def _read(self, token: str, keys: KeySet) -> Credential:
+        claims = jwt.decode(token, keys, algorithms=[ALGORITHM]).claims
+        registry = jwt.JWTClaimsRegistry(
+            iss={"essential": True, "value": ISSUER},
+            aud={"essential": True, "value": AUDIENCE},
+            exp={"essential": True},
+            sub={"essential": True},
+            org={"essential": True},
+        )
+        registry.validate(claims)
+        return Credential(
+            claims["sub"], claims.get("person"), claims["org"], frozenset(claims.get("roles", ()))
+        )
+
+    async def _key_set(self, age: float) -> KeySet:
+        async with self._lock:
+            if self._keys is None or time.monotonic() - self._fetched > age:
+                async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+                    answer = await client.get(self._url)
+                self._keys = KeySet.import_key_set(answer.raise_for_status().json())
+                self._fetched = time.monotonic()
+            return self._keys
+
+
+def bearer(request: Request) -> str | None:
+    """The one bearer token of a request; None without. Raises NotAllowed for two or another scheme."""
+    headers = request.headers.getlist("authorization")
+    if not headers:
+        return None
+    scheme, _, token = headers[0].partition(" ")
+    if len(headers) > 1 or scheme.lower() != "bearer" or not token or len(token) > 8_192:
+        raise unauthenticated()
+    return token
+
+
+async def credential_of(request: Request) -> Credential | None:
+    """Who sends this request; None for an anonymous caller. Raises NotAllowed (401, 503)."""
+    token = bearer(request)
+    if token is None:
+        return None
+    verifier: TokenVerifier = request.app.state.verifier
+    try:
+        return await verifier.verify(token)
+    except httpx.HTTPError as error:
+        raise NotAllowed(503, "keys-unavailable", "Tokens cannot be checked now.") from error
+
+
+def requires(*roles: str) -> Callable[[Request], Awaitable[Credential]]:
+    """A FastAPI dependency: a credential that holds at least one of these roles."""
+
+    async def check(request: Request) -> Credential:
+        credential = await credential_of(request)
+        if credential is None:
+            raise unauthenticated()
+        if not credential.roles & set(roles):
+            raise NotAllowed(403, "forbidden", f"One of these roles is needed: {', '.join(roles)}.")
+        return credential
+
+    return check
