@@ -1,0 +1,209 @@
+"""The command line's way to the services: HTTP doors only, as one account, for one organisation at a time."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Self
+
+import httpx
+
+FRESH = 480.0  # seconds; a token lives for 600
+PATIENCE = httpx.Timeout(300.0, connect=10.0)  # a month of spend takes seconds, a rebuild may take minutes
+PROCESSES = ("gateway", "contracts", "spend", "social_value", "reporting")
+
+
+class DoorError(Exception):
+    """A door answered no, or not at all; the message is meant to be read by whoever asked."""
+
+    def __init__(
+        self, code: str, message: str, *, status: int | None = None, detail: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+        self.detail = dict(detail or {})
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, where the door says so."""
+        return str(self.detail.get("remedy") or "")
+
+    @property
+    def away(self) -> bool:
+        """Nobody answered, or the answer was that the service cannot answer now."""
+        return self.status is None or self.status >= 500  # noqa: PLR2004 - HTTP's own border
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An account's own key, as the stack or an administrator handed it out."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+def home() -> Path:
+    """Where the local stack keeps what it keeps."""
+    given = os.environ.get("LOCALPOUND_HOME")
+    return Path(given) if given else Path(__file__).parents[1] / ".localpound"
+
+
+def read_addresses(folder: Path) -> dict[str, str]:
+    """Addresses by process name: `LOCALPOUND_SPEND_URL` and the like, else the running stack's own.
+
+    Raises DoorError when there are none.
+    """
+    given = {name: os.environ.get(f"LOCALPOUND_{name.upper()}_URL", "") for name in PROCESSES}
+    found = {name: url for name, url in given.items() if url}
+    path = folder / "run" / "addresses.json"
+    if path.exists():
+        found = {**json.loads(path.read_text()), **found}
+    if not found:
+        raise DoorError("not-running", "No localpound is running here.", detail={"remedy": "Start it: localpound up"})
+    return found
+
+
+def read_key(folder: Path, account: str) -> Key:
+    """The key of an account: from the environment, else from the stack's folder. Raises DoorError."""
+    client_id, secret = os.environ.get("LOCALPOUND_CLIENT_ID"), os.environ.get("LOCALPOUND_CLIENT_SECRET")
+    if client_id and secret:
+        return Key(client_id, secret)
+    path = folder / "keys" / f"{account}.json"
+    if not path.exists():
+        known = ", ".join(sorted(each.stem for each in path.parent.glob("*.json"))) or "none"
+        raise DoorError("no-key", f"There is no key for {account} here; there are: {known}.")
+    document = json.loads(path.read_text())
+    return Key(document["client_id"], document["client_secret"])
+
+
+class Client:
+    """Sends requests to the doors; fetches a token for each organisation when one is first needed."""
+
+    def __init__(self, addresses: Mapping[str, str], key: Key | None) -> None:
+        self.addresses = dict(addresses)
+        self._key = key
+        self._http = httpx.Client(timeout=PATIENCE, trust_env=False)
+        self._tokens: dict[str, tuple[float, str]] = {}
+
+    @classmethod
+    def local(cls, account: str | None = "officer") -> Self:
+        """A client for the stack in LOCALPOUND_HOME, or for the addresses in the environment."""
+        folder = home()
+        return cls(read_addresses(folder), None if account is None else read_key(folder, account))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def url(self, process: str, path: str) -> str:
+        """Where a process's door is. Raises DoorError when nobody said where the process is."""
+        address = self.addresses.get(process)
+        if not address:
+            raise DoorError("no-address", f"Nobody said where {process} is.")
+        return address.rstrip("/") + path
+
+    def get(self, process: str, path: str, *, organisation: str | None = None, **params: str) -> httpx.Response:
+        """Ask a door. Raises DoorError."""
+        return self.send("GET", process, path, organisation=organisation, params=params)
+
+    def post(
+        self,
+        process: str,
+        path: str,
+        *,
+        organisation: str | None = None,
+        body: bytes | None = None,
+        document: object = None,
+        params: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """Send bytes or a JSON document to a door. Raises DoorError."""
+        sent: dict[str, object] = {"params": dict(params or {})}
+        if body is not None:
+            sent |= {"content": body, "headers": {"Content-Type": "text/csv"}}
+        elif document is not None:
+            sent["json"] = document
+        return self.send("POST", process, path, organisation=organisation, **sent)
+
+    def send(
+        self, method: str, process: str, path: str, *, organisation: str | None = None, **sent: object
+    ) -> httpx.Response:
+        """Send a request, with a token when it is for an organisation. Raises DoorError."""
+        request = self._http.build_request(method, self.url(process, path), **sent)  # type: ignore[arg-type]
+        if organisation is not None:
+            request.headers["Authorization"] = f"Bearer {self._token(organisation)}"
+        with _readable_errors(process):
+            answer = self._http.send(request)
+        if answer.is_error:
+            raise refusal(process, answer)
+        return answer
+
+    def graphql(
+        self, document: str, variables: Mapping[str, object] | None = None, organisation: str | None = None
+    ) -> dict[str, object]:
+        """The gateway's whole answer, errors and all. Raises DoorError when there is no such answer."""
+        asked = {"query": document, "variables": dict(variables or {})}
+        try:
+            answer = self.post("gateway", "/graphql", document=asked, organisation=organisation)
+        except DoorError as error:
+            if "errors" in error.detail:  # an answer in GraphQL's own form, with another status
+                return error.detail
+            raise
+        return dict(answer.json())
+
+    def _token(self, organisation: str) -> str:
+        fetched, token = self._tokens.get(organisation, (0.0, ""))
+        if token and monotonic() - fetched < FRESH:
+            return token
+        if self._key is None:
+            raise DoorError("no-key", "This needs an account's key.", detail={"remedy": "Say whose: --as officer"})
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._key.client_id,
+            "client_secret": self._key.client_secret,
+            "organisation": organisation,
+        }
+        token = str(self.send("POST", "gateway", "/token", data=form).json()["access_token"])
+        self._tokens[organisation] = (monotonic(), token)
+        return token
+
+
+@contextmanager
+def _readable_errors(process: str) -> Iterator[None]:
+    try:
+        yield
+    except httpx.ConnectError as error:
+        raise DoorError(
+            "away", f"{process} does not answer.", detail={"remedy": "See what is running: localpound status"}
+        ) from error
+    except httpx.TimeoutException as error:
+        raise DoorError("too-slow", f"{process} did not answer in time.") from error
+    except httpx.HTTPError as error:
+        raise DoorError("away", f"{process} broke off: {type(error).__name__}.") from error
+
+
+def refusal(process: str, answer: httpx.Response) -> DoorError:
+    """What a door's error says, in its own words where it has any."""
+    try:
+        document = answer.json()
+    except ValueError:
+        document = {}
+    error = document.get("error") if isinstance(document, dict) else None
+    if isinstance(error, dict):
+        message = str(error.get("message") or error.get("code"))
+        return DoorError(str(error.get("code")), message, status=answer.status_code, detail=error)
+    if isinstance(error, str):  # OAuth 2 (RFC 6749, 5.2) words its errors in its own way
+        message = str(document.get("error_description") or error)
+        return DoorError(error, message, status=answer.status_code, detail=document)
+    message = f"{process} answered {answer.status_code} {answer.reason_phrase}."
+    detail = document if isinstance(document, dict) else {}
+    return DoorError("refused", message, status=answer.status_code, detail=detail)

@@ -1,0 +1,90 @@
+"""Recompute everything that one source holds."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+import schemas
+from localpound.verify.findings import Finding
+from localpound.verify.log_check import Head, LogCheck, Placed, Result
+from localpound.verify.tree import HASH
+
+UNDETECTABLE = (
+    "Before signed checkpoints exist, this cannot tell whether whoever holds the rights of a"
+    " database's owner has rewritten events, tree and Kafka's records together, or cut the same"
+    " tail off all of them: keep the size and root of each log that you see here, and compare them"
+    " next time."
+)
+
+
+class SourceUnreadableError(Exception):
+    """A source could not be read to its end; what was read until then stands."""
+
+
+class Source(Protocol):
+    """Somewhere events can be read from."""
+
+    name: str
+    may_lag: bool
+    """Whether events reach it a while after they were recorded."""
+
+    def heads(self) -> Sequence[Head]:
+        """The logs that are there."""
+
+    def events(self, head: Head) -> Iterator[Placed]:
+        """A log's events, in the order in which the source has them."""
+
+    def tiles(self, head: Head) -> Iterable[tuple[int, int, bytes]] | None:
+        """Level, number and hashes of each tile; null where the source keeps none."""
+
+    def findings(self) -> Sequence[Finding]:
+        """What else was noticed while reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was recomputed from one source."""
+
+    source: str
+    logs: tuple[Result, ...]
+    findings: tuple[Finding, ...]
+
+
+def verify(
+    source: Source,
+    digests: Mapping[str, str],
+    seen: Callable[[Head, int], None] = lambda _head, _events: None,
+) -> Verification:
+    """Read every log of a source; `seen` hears of each log's progress, in events."""
+    logs = tuple(_verify_log(source, head, digests, seen) for head in source.heads())
+    found = [finding for log in logs for finding in log.findings]
+    return Verification(source.name, logs, (*found, *source.findings()))
+
+
+def _verify_log(
+    source: Source, head: Head, digests: Mapping[str, str], seen: Callable[[Head, int], None]
+) -> Result:
+    ongoing = LogCheck(head, digests, may_lag=source.may_lag)
+    try:
+        for number, placed in enumerate(source.events(head), start=1):
+            ongoing.see(placed)
+            if number % 1_000 == 0:
+                seen(head, number)
+        tiles = source.tiles(head)
+        if tiles is not None:
+            ongoing.compare_tiles(tiles)
+    except SourceUnreadableError as error:
+        ongoing.interrupt(str(error))
+    seen(head, len(ongoing.leaves) // HASH)
+    return ongoing.finish()
+
+
+def schema_digests() -> dict[str, str]:
+    """Per event type the digest of the schema that lies here."""
+    folder = Path(schemas.__file__).parent / "json"
+    return {
+        f"localpound.{path.stem}": "sha256:" + sha256(path.read_bytes()).hexdigest()
+        for path in folder.glob("*.json")
+    }
