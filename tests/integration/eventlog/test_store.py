@@ -1,7 +1,6 @@
 """What every log must do, in memory as in PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -18,11 +17,8 @@ from tests.builders import DEVON, NOON, SALFORD, actor, cause, draft, payment_ma
 
 
 @pytest.fixture(params=["memory", "postgresql"])
-async def log(request: pytest.FixtureRequest) -> AsyncIterator[Log]:
-    if request.param == "memory":
-        yield MemoryLog("spend")
-    else:
-        yield request.getfixturevalue("spend_log")
+def log(request: pytest.FixtureRequest, spend_log: EventLog) -> Log:
+    return MemoryLog("spend") if request.param == "memory" else spend_log
 
 
 async def record(log: Log, *drafts: object, organisation: str = SALFORD) -> int:

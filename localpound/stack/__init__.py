@@ -1,0 +1,1 @@
+"""A real PostgreSQL, a real Kafka and every process of the platform, on this machine."""

@@ -1,0 +1,81 @@
+"""A real PostgreSQL and Kafka for tests: `with servers(home) as running: …`."""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from localpound.stack import children, kafka, postgres, provision
+from localpound.stack.children import Child
+from localpound.stack.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Addresses and passwords of a running pair."""
+
+    home: Home
+    kafka: Child
+    postgres: Child
+
+    def url(self, role: str, database: str) -> str:
+        """PostgreSQL's address for a role, as `url("spend", "spend")`."""
+        return provision.role_url(self.home, role, database)
+
+    def superuser_url(self, database: str = "postgres") -> str:
+        """PostgreSQL's address for the stack itself."""
+        return postgres.superuser_url(self.home, database)
+
+    @property
+    def kafka_servers(self) -> str:
+        """The broker's address."""
+        return provision.servers(self.home)
+
+    def kafka_password(self, user: str) -> str:
+        """A Kafka user's password: admin, contracts, spend, social_value, reporting, gateway."""
+        return provision.kafka_user(self.home, user)["password"]
+
+
+@contextmanager
+def servers(root: Path, *, with_kafka: bool = True) -> Iterator[Servers]:
+    """Start both with every role, database and topic there; stop them at the end."""
+    home = Home(root).made()
+    children.stop(children.found(home))
+    database = Child("postgres", [], {})
+    broker = Child("kafka", [], {})
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            starting = [pool.submit(_start_postgres, home, database)]
+            if with_kafka:
+                starting.append(pool.submit(_start_kafka, home, broker))
+            for done in starting:
+                done.result()
+        yield Servers(home, broker, database)
+    finally:
+        children.stop(
+            {
+                child.name: psutil.Process(child.process.pid)
+                for child in (database, broker)
+                if child.process is not None and child.alive()
+            }
+        )
+
+
+def _start_postgres(home: Home, child: Child) -> None:
+    postgres.prepare(home)
+    child.command = postgres.command(home)
+    child.start(home)
+    children.wait_for_port(child, home, home.port("postgres"))
+    asyncio.run(provision.databases(home))
+
+
+def _start_kafka(home: Home, child: Child) -> None:
+    kafka.prepare(home)
+    child.command = kafka.command(home)
+    child.start(home)
+    children.wait_for_port(child, home, home.port("kafka"))
+    provision.topics(home)

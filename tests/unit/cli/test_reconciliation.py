@@ -1,0 +1,137 @@
+"""Every row and every penny of a file, from the log to what partners are told."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from eventlog.envelope import Cause, instant, seal
+from localpound.reconciliation import Amount, Counted, accounts
+from schemas.contracts import ContractAwarded, ContractRestated, RegisterReceived
+from schemas.fact import Fact
+from schemas.spend import RowRejected, SpendFileReceived
+from tests.builders import NOON, SALFORD, actor, payment_recorded
+
+COMMAND = UUID("0198f6c2-0000-7000-8000-000000000002")
+FILE = "a" * 64
+RECEIVED = SpendFileReceived(
+    file_id=FILE, file_name="spend-2021-04.csv", byte_count=1_000, period="2021-04", encoding="utf-8",
+    read_rows=5, new_rows=2, known_rows=1, corrected_rows=0, rejected_rows=2,
+    read_pence=111_000, new_pence=100_000, known_pence=10_000, corrected_pence=0, rejected_pence=1_000,
+    unreadable_rows=1,
+)  # fmt: skip
+
+
+def counted(*facts: tuple[str, Fact]) -> Counted:
+    found = Counted()
+    for ordinal, (stream, fact) in enumerate(facts):
+        found.see(
+            seal(
+                fact, service="spend", organisation=SALFORD, stream=stream, version=1, ordinal=ordinal,
+                actor=actor(), cause=Cause(command_id=COMMAND, correlation_id=COMMAND),
+                happened_at=instant(NOON), recorded_at=instant(NOON),
+            )  # fmt: skip
+        )
+    return found
+
+
+def rejected(line: int, net_pence: int | None) -> tuple[str, Fact]:
+    fact = RowRejected(
+        file_id=FILE, line=line, field="Net", value="x", code="amount-unreadable", reason="r", remedy="m",
+        net_pence=net_pence,
+    )  # fmt: skip
+    return f"file/{FILE}", fact
+
+
+def paid(payment_id: str, net_pence: int) -> tuple[str, Fact]:
+    fact = payment_recorded(payment_id=payment_id, file_id=FILE, net_pence=net_pence)
+    return f"payment/{payment_id}", fact
+
+
+WHOLE = (
+    (f"file/{FILE}", RECEIVED),
+    rejected(3, 1_000),
+    rejected(4, None),
+    paid("P1", 70_000),
+    paid("P2", 30_000),
+)
+HELD = {FILE: Amount(2, 100_000)}
+
+
+def test_a_file_that_agrees_everywhere_has_no_differences() -> None:
+    (account,) = accounts(counted(*WHOLE), counted(*WHOLE), HELD, HELD)
+    assert account.differences == ()
+    assert account.uncounted == ()
+    assert account.kept == Amount(2, 100_000)
+    assert account.rejected == Amount(2, 1_000, 1)
+
+
+def test_a_penny_is_a_difference() -> None:
+    other = {FILE: Amount(2, 99_999)}
+    (account,) = accounts(counted(*WHOLE), None, other, HELD)
+    assert account.differences == (
+        "new and corrected: 2 rows, 100,000 pence; read model: 2 rows, 99,999 pence",
+    )
+    assert account.uncounted == ("kafka",)
+
+
+def test_a_payment_that_is_not_on_the_topic_is_a_difference() -> None:
+    (account,) = accounts(counted(*WHOLE), counted(*WHOLE[:-1]), HELD, HELD)
+    assert account.differences == ("new and corrected: 2 rows, 100,000 pence; Kafka: 1 rows, 70,000 pence",)
+
+
+def test_rows_that_were_read_and_became_nothing_are_a_difference() -> None:
+    received = (f"file/{FILE}", replace(RECEIVED, read_rows=6))
+    (account,) = accounts(counted(received, *WHOLE[1:]), None, HELD, HELD)
+    assert account.differences == (
+        "read: 6 rows, 111,000 pence; new, known, corrected and rejected: 5 rows, 111,000 pence",
+    )
+
+
+def test_a_rejection_that_was_not_kept_is_a_difference() -> None:
+    (account,) = accounts(counted(WHOLE[0], *WHOLE[2:]), None, HELD, HELD)
+    assert account.differences == (
+        "rejected: 2 rows, 1,000 pence; rejections in the log: 1 rows, 0 pence",
+    )
+
+
+def contract(fact: type[ContractAwarded | ContractRestated], file_id: str, pence: int | None) -> Fact:
+    return fact(
+        contract_id="C1", reference="S1", title="T", description="", supplier_id=None, supplier_name="X",
+        directorate="Place", procedure="RFQ", starts_on=None, ends_on=None, value_pence=pence,
+        annual_pence=None, category_code=None, category_label="", extends_contract_id=None,
+        file_id=file_id, line=2, stated_on=date(2022, 7, 1),
+    )  # fmt: skip
+
+
+def register(file_id: str, name: str, new: Amount, corrected: Amount) -> Fact:
+    return RegisterReceived(
+        file_id=file_id, file_name=name, byte_count=1, stated_on=date(2022, 7, 1), encoding="utf-8",
+        read_rows=1, new_rows=new.rows, known_rows=0, corrected_rows=corrected.rows, rejected_rows=0,
+        read_pence=new.pence + corrected.pence, new_pence=new.pence, known_pence=0,
+        corrected_pence=corrected.pence, rejected_pence=0, unreadable_rows=new.unreadable,
+    )  # fmt: skip
+
+
+def test_a_row_that_a_later_register_restates_is_held_for_the_later_one() -> None:
+    log = counted(
+        ("register/1", register("1", "old.csv", Amount(1, 500), Amount())),
+        ("contract/C1", contract(ContractAwarded, "1", 500)),
+        ("register/2", register("2", "other.csv", Amount(), Amount(1, 700))),
+        ("contract/C1", contract(ContractRestated, "2", 700)),
+    )
+    held = {"2": Amount(1, 700)}
+    old, other = accounts(log, log, held, held)
+    assert (old.differences, other.differences) == ((), ())
+    assert old.superseded == Amount(1, 500)
+    assert old.expected("log") == Amount(1, 500)
+    assert old.expected("gateway") == Amount()
+
+
+def test_a_contract_without_a_value_counts_as_a_row_with_pence_unknown() -> None:
+    log = counted(
+        ("register/1", register("1", "old.csv", Amount(1, 0, 1), Amount())),
+        ("contract/C1", contract(ContractAwarded, "1", None)),
+    )
+    (account,) = accounts(log, None, {"1": Amount(1, 0)}, {"1": Amount(1, 0)})
+    assert account.differences == ()
+    assert account.counted["log"] == Amount(1, 0, 1)
