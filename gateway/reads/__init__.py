@@ -26,6 +26,7 @@ Only with a key of the organisation (KeyNeeded or NotSeen are raised, or None an
     claims(db, viewer, organisation, commitment_ids, *, known_at=None) -> list[Claim]
     source_files(db, viewer, where: FileFilter, *, page=Page(), known_at=None) -> PageOf[SourceFile]   newest period first
     source_file(db, viewer, organisation, file_id, *, known_at=None) -> SourceFile | None
+    file_totals(…) -> Totals          files, and the pence their readers read
     rejected_rows(db, viewer, where: RejectFilter, *, page=Page(), known_at=None) -> PageOf[RejectedRow]   by file and line
     reject_totals(…) -> Totals        rows, and pence of those whose amount could be read
 
@@ -33,5 +34,132 @@ Evidence (positions, ids and types are told of whatever record the viewer may se
 
     evidence(db, organisation, streams: Sequence[tuple[service, stream]], *, page=Page(), known_at=None) -> PageOf[Event]
     evidence_of_payment / _contract / _supplier / _outcome / _source_file(record) -> list[tuple[service, stream]]
+    organisation_evidence(db, viewer, organisation, *, page=Page(), known_at=None) -> PageOf[Event]
     event(db, viewer, event_id) -> StoredEvent | None
+
+`contracts_by_id`, `suppliers_by_id` and `source_files_by_id(db, viewer, keys, *, known_at=None)` answer many
+`(organisation, id)` at once; `parked(db, models, organisation) -> int` counts what answers do not show yet.
+`BadInput(field, message)` is raised for a page, cursor or text that no caller can mean.
 """
+
+from gateway.reads.contracts import contract, contract_totals, contracts, contracts_by_id
+from gateway.reads.events import (
+    event,
+    evidence,
+    evidence_of_contract,
+    evidence_of_outcome,
+    evidence_of_payment,
+    evidence_of_source_file,
+    evidence_of_supplier,
+    organisation_evidence,
+)
+from gateway.reads.files import (
+    file_totals,
+    reject_totals,
+    rejected_rows,
+    source_file,
+    source_files,
+    source_files_by_id,
+)
+from gateway.reads.filters import (
+    BadInput,
+    ContractFilter,
+    ContractOrder,
+    Dimension,
+    FileFilter,
+    OutcomeFilter,
+    OutcomeOrder,
+    Page,
+    PaymentFilter,
+    PaymentOrder,
+    RejectFilter,
+    SupplierFilter,
+    SupplierOrder,
+)
+from gateway.reads.organisations import organisation, organisations, summary
+from gateway.reads.outcomes import claims, outcome, outcome_totals, outcomes
+from gateway.reads.payments import figures, payment, payment_totals, payments
+from gateway.reads.shapes import (
+    Claim,
+    Commitment,
+    Contract,
+    Event,
+    Figure,
+    Organisation,
+    PageOf,
+    Payment,
+    RejectedRow,
+    SourceFile,
+    StoredEvent,
+    Summary,
+    Supplier,
+    Totals,
+)
+from gateway.reads.sql import Database, parked
+from gateway.reads.suppliers import supplier, supplier_totals, suppliers, suppliers_by_id
+
+__all__ = [
+    "BadInput",
+    "Claim",
+    "Commitment",
+    "Contract",
+    "ContractFilter",
+    "ContractOrder",
+    "Database",
+    "Dimension",
+    "Event",
+    "Figure",
+    "FileFilter",
+    "Organisation",
+    "OutcomeFilter",
+    "OutcomeOrder",
+    "Page",
+    "PageOf",
+    "Payment",
+    "PaymentFilter",
+    "PaymentOrder",
+    "RejectFilter",
+    "RejectedRow",
+    "SourceFile",
+    "StoredEvent",
+    "Summary",
+    "Supplier",
+    "SupplierFilter",
+    "SupplierOrder",
+    "Totals",
+    "claims",
+    "contract",
+    "contract_totals",
+    "contracts",
+    "contracts_by_id",
+    "event",
+    "evidence",
+    "evidence_of_contract",
+    "evidence_of_outcome",
+    "evidence_of_payment",
+    "evidence_of_source_file",
+    "evidence_of_supplier",
+    "figures",
+    "file_totals",
+    "organisation",
+    "organisation_evidence",
+    "organisations",
+    "outcome",
+    "outcome_totals",
+    "outcomes",
+    "parked",
+    "payment",
+    "payment_totals",
+    "payments",
+    "reject_totals",
+    "rejected_rows",
+    "source_file",
+    "source_files",
+    "source_files_by_id",
+    "summary",
+    "supplier",
+    "supplier_totals",
+    "suppliers",
+    "suppliers_by_id",
+]
+

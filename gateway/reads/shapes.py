@@ -176,8 +176,12 @@ class Claim:
     quantity: int
     delivered_on: date
     evidence_digest: str
+    claimed_by: str
+    """The organisation that claims."""
     verified_quantity: int | None
     verdict: str | None
+    verified_by: str | None
+    """The organisation that found it true; null until one has."""
     known_from: datetime
 
 

@@ -1,0 +1,105 @@
+"""Whose records are here, and what did each organisation spend on what?"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from gateway.places import name_of
+from gateway.policy import Viewer
+from gateway.reads.filters import PaymentFilter
+from gateway.reads.payments import source, supplier_join
+from gateway.reads.shapes import Figure, Organisation, Summary, Totals
+from gateway.reads.sql import Database, Question, parked
+from gateway.reads.suppliers_sql import SME, local
+from gateway.reads.visible import payment_visible, whole
+
+FIGURE_MODELS = ("compliance", "contract_register", "supplier_spend", "source_files")
+
+_NAMED = """
+WITH RECURSIVE paying AS (
+    SELECT min(organisation) AS organisation FROM live.payment
+    UNION ALL
+    SELECT (SELECT min(organisation) FROM live.payment p WHERE p.organisation > paying.organisation)
+    FROM paying WHERE paying.organisation IS NOT NULL),
+named AS (
+    SELECT organisation FROM paying WHERE organisation IS NOT NULL
+    UNION SELECT organisation FROM live.contract
+    UNION SELECT organisation FROM live.source_file)
+"""
+
+
+async def organisations(
+    db: Database,
+    viewer: Viewer,
+    *,
+    only: Sequence[str] | None = None,
+    known_at: datetime | None = None,
+) -> list[Organisation]:
+    """The organisations of which the viewer may see anything, by identifier."""
+    question = Question(known_at)
+    some = question.value(None if only is None else list(only))
+    rows = await db.fetch(
+        f"""{_NAMED} SELECT n.organisation, EXISTS (
+            SELECT FROM projection.parked k JOIN projection.generation g
+            ON g.name = k.name AND g.generation = k.generation AND g.state = 'live'
+            WHERE k.organisation = n.organisation) AS incomplete
+        FROM named n WHERE ({some}::text[] IS NULL OR n.organisation = ANY({some}))
+        AND (EXISTS (SELECT FROM live.contract c
+                     WHERE c.organisation = n.organisation AND {question.known("c")})
+          OR EXISTS (SELECT FROM live.payment p WHERE p.organisation = n.organisation
+                     AND {question.known("p")} AND {payment_visible(question, viewer)})
+          OR EXISTS (SELECT FROM live.source_file f WHERE f.organisation = n.organisation
+                     AND {question.known("f")} AND {whole(question, viewer, "f")}))
+        ORDER BY 1""",
+        *question.values,
+    )
+    return [Organisation(name=name_of(row["organisation"]), **row) for row in rows]
+
+
+async def organisation(
+    db: Database, viewer: Viewer, organisation: str, *, known_at: datetime | None = None
+) -> Organisation | None:
+    """One organisation, if the viewer may see anything of it."""
+    found = await organisations(db, viewer, only=[organisation], known_at=known_at)
+    return found[0] if found else None
+
+
+async def summary(
+    db: Database, viewer: Viewer, organisation: str, *, known_at: datetime | None = None
+) -> Summary:
+    """What an organisation spent, as far as the viewer may see its payments."""
+    question = Question(known_at)
+    from_ = source(question, viewer, PaymentFilter(organisation=organisation))
+    rows = await db.fetch(
+        f"SELECT coalesce(p.scope, '') AS scope, coalesce(p.answer, '') AS answer, p.period,"
+        f" {SME} AS sme, {local(question)} AS local,"
+        " count(*) AS count, sum(p.net_pence)::bigint AS net_pence"
+        f" {from_} {supplier_join(question)} WHERE {question.filter} GROUP BY 1, 2, 3, 4, 5",
+        *question.values,
+    )
+    contract_spend = [row for row in rows if row["scope"] == "contract_spend"]
+    return Summary(
+        organisation=organisation,
+        total=Totals(
+            count=sum(row["count"] for row in rows),
+            net_pence=sum(row["net_pence"] for row in rows),
+        ),
+        by_scope=_figures(rows, "scope"),
+        by_answer=_figures(contract_spend, "answer"),
+        by_sme=_figures(contract_spend, "sme"),
+        by_local=_figures(contract_spend, "local"),
+        by_period=sorted(_figures(rows, "period"), key=lambda figure: figure.value),
+        incomplete=await parked(db, FIGURE_MODELS, organisation) > 0,
+    )
+
+
+def _figures(rows: Iterable[Mapping[str, Any]], part: str) -> list[Figure]:
+    """Add up by one of the parts, the largest first."""
+    counts: Counter[str] = Counter()
+    pence: Counter[str] = Counter()
+    for row in rows:
+        counts[row[part]] += row["count"]
+        pence[row[part]] += row["net_pence"]
+    figures = [Figure(value=value, count=counts[value], net_pence=pence[value]) for value in counts]
+    return sorted(figures, key=lambda figure: (-figure.net_pence, figure.value))

@@ -1,0 +1,191 @@
+"""Which payments were made, what do they add up to, and how does that break down?"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from gateway.policy import Viewer
+from gateway.reads.filters import Dimension, Page, PaymentFilter, PaymentOrder
+from gateway.reads.shapes import Figure, PageOf, Payment, Totals
+from gateway.reads.sql import (
+    Database,
+    Question,
+    check_page,
+    check_text,
+    ordering,
+    page_of,
+    touched,
+)
+from gateway.reads.suppliers_sql import SME, local
+from gateway.reads.visible import payment_visible, unless_withheld
+
+_KEY = {"organisation": "p.organisation", "key": "p.payment_id"}
+ORDERS = {
+    PaymentOrder.PAID_ON_DESC: ordering("paid_on_desc", "p.paid_on", "date", descending=True, **_KEY),
+    PaymentOrder.PAID_ON_ASC: ordering("paid_on_asc", "p.paid_on", "date", **_KEY),
+    PaymentOrder.NET_PENCE_DESC: ordering(
+        "net_pence_desc", "p.net_pence", "bigint", descending=True, **_KEY
+    ),
+    PaymentOrder.NET_PENCE_ASC: ordering("net_pence_asc", "p.net_pence", "bigint", **_KEY),
+}
+
+_PLAIN = """p.organisation, p.payment_id, p.file_id, p.line, p.period, p.paid_on,
+    p.document_number, p.contract_reference, p.department, p.purpose, p.net_pence, p.vat_pence,
+    p.gross_pence, p.withheld, p.repeats_document, p.scope, p.scope_rule, p.rules_dated, p.answer,
+    p.contract_id, p.supplier_id, p.candidates, p.known_from"""
+
+BY = {
+    Dimension.SCOPE: "coalesce(p.scope, '')",
+    Dimension.ANSWER: "coalesce(p.answer, '')",
+    Dimension.PERIOD: "p.period",
+    Dimension.DEPARTMENT: "p.department",
+    Dimension.SME: SME,
+}
+
+
+def supplier_join(question: Question) -> str:
+    """The register's supplier `s` of each judged payment `p`."""
+    return (
+        "LEFT JOIN live.supplier s ON s.organisation = p.organisation"
+        f" AND s.supplier_id = p.supplier_id AND {question.known('s')}"
+    )
+
+
+def source(question: Question, viewer: Viewer, where: PaymentFilter) -> str:
+    """The FROM clause of a filter; its conditions go to the question."""
+    check_text(search=where.search, supplierId=where.supplier_id, department=where.department)
+    question.where(question.known("p"))
+    question.where(payment_visible(question, viewer))
+    question.equal(
+        p__organisation=where.organisation,
+        p__contract_id=where.contract_id,
+        p__file_id=where.file_id,
+        p__period=where.period,
+        p__department=where.department,
+        p__withheld=where.withheld,
+        p__repeats_document=where.repeats_document,
+    )
+    _said(question, "p.scope", where.scope)
+    _said(question, "p.answer", where.answer)
+    _between(question, "p.paid_on", where.paid_from, where.paid_to)
+    _between(question, "p.net_pence", where.least_pence, where.most_pence)
+    if where.supplier_id is not None:
+        paid_to(question, viewer, [where.supplier_id])
+    if where.search is not None:
+        name = unless_withheld(question, viewer, "p.supplier_name")
+        question.contains(where.search, name, "p.purpose")
+    if where.sme is None and where.local is None:
+        return "FROM live.payment p"
+    if where.sme is not None:
+        question.where(f"{SME} = {question.value(where.sme)}")
+    if where.local is not None:
+        question.where(f"{local(question)} = {question.value(where.local)}")
+    return f"FROM live.payment p {supplier_join(question)}"
+
+
+def _said(question: Question, column: str, value: str | None) -> None:
+    if value == "":
+        question.where(f"{column} IS NULL")
+    elif value is not None:
+        question.where(f"{column} = {question.value(value)}")
+
+
+def _between(question: Question, column: str, least: object, most: object) -> None:
+    if least is not None:
+        question.where(f"{column} >= {question.value(least)}")
+    if most is not None:
+        question.where(f"{column} <= {question.value(most)}")
+
+
+def paid_to(question: Question, viewer: Viewer, ids: Sequence[str]) -> None:
+    """Let only payments through whose payee or supplier is one of these, and is not withheld."""
+    wanted = question.value(list(ids))
+    question.where(
+        f"(p.payee_id = ANY({wanted}) OR p.supplier_id = ANY({wanted})"
+        " OR (p.organisation, p.payee_id) IN (SELECT y.organisation, y.payee_id FROM live.payee y"
+        f" WHERE y.supplier_id = ANY({wanted}) AND {question.known('y')}))"
+    )
+    question.where(f"{unless_withheld(question, viewer, 'p.payee_id')} IS NOT NULL")
+
+
+def _columns(question: Question, viewer: Viewer) -> str:
+    withheld = ", ".join(
+        f"{unless_withheld(question, viewer, f'p.{name}')} AS {name}"
+        for name in ("payee_id", "supplier_name", "company_number")
+    )
+    return f"{_PLAIN}, {withheld}, {touched('p', 'compliance')} AS incomplete"
+
+
+async def payments(
+    db: Database,
+    viewer: Viewer,
+    where: PaymentFilter,
+    *,
+    order: PaymentOrder = PaymentOrder.PAID_ON_DESC,
+    page: Page = Page(),
+    known_at: datetime | None = None,
+) -> PageOf[Payment]:
+    """One page of the payments that a filter lets through and the viewer may see."""
+    check_page(page)
+    question, by = Question(known_at), ORDERS[order]
+    from_ = source(question, viewer, where)
+    by.after(question, page.after)
+    rows = await db.fetch(
+        f"SELECT {_columns(question, viewer)}, {by.by} AS by_, p.payment_id AS key_ {from_}"
+        f" WHERE {question.filter} ORDER BY {by.clause} LIMIT {page.first + 1}",
+        *question.values,
+    )
+    return page_of(rows, page, by.name, lambda row: Payment(**row))
+
+
+async def payment_totals(
+    db: Database, viewer: Viewer, where: PaymentFilter, *, known_at: datetime | None = None
+) -> Totals:
+    """How many payments a filter lets through, and what they add up to."""
+    question = Question(known_at)
+    from_ = source(question, viewer, where)
+    row = await db.fetchrow(
+        "SELECT count(*) AS count, coalesce(sum(p.net_pence), 0)::bigint AS net_pence"
+        f" {from_} WHERE {question.filter}",
+        *question.values,
+    )
+    return Totals(**row)
+
+
+async def payment(
+    db: Database,
+    viewer: Viewer,
+    organisation: str,
+    payment_id: str,
+    *,
+    known_at: datetime | None = None,
+) -> Payment | None:
+    """One payment, if the viewer may see it."""
+    question = Question(known_at)
+    from_ = source(question, viewer, PaymentFilter(organisation=organisation))
+    question.equal(p__payment_id=payment_id)
+    row = await db.fetchrow(
+        f"SELECT {_columns(question, viewer)} {from_} WHERE {question.filter}", *question.values
+    )
+    return None if row is None else Payment(**row)
+
+
+async def figures(
+    db: Database,
+    viewer: Viewer,
+    where: PaymentFilter,
+    by: Dimension,
+    *,
+    known_at: datetime | None = None,
+) -> list[Figure]:
+    """What a filter lets through, broken down; the largest part first."""
+    question = Question(known_at)
+    from_ = source(question, viewer, where)
+    if by in (Dimension.SME, Dimension.LOCAL) and "live.supplier" not in from_:
+        from_ = f"{from_} {supplier_join(question)}"
+    part = local(question) if by is Dimension.LOCAL else BY[by]
+    rows = await db.fetch(
+        f"SELECT {part} AS value, count(*) AS count, sum(p.net_pence)::bigint AS net_pence {from_}"
+        f" WHERE {question.filter} GROUP BY 1 ORDER BY 3 DESC, 1",
+        *question.values,
+    )
+    return [Figure(**row) for row in rows]

@@ -1,0 +1,131 @@
+"""Whom does an organisation buy from, on its register or only by the name that it paid?"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from gateway.policy import Viewer
+from gateway.reads.filters import Page, SupplierFilter, SupplierOrder
+from gateway.reads.payments import paid_to
+from gateway.reads.shapes import PageOf, Supplier, Totals
+from gateway.reads.sql import Database, Question, check_page, check_text, ordering, page_of
+from gateway.reads.suppliers_sql import SME, local
+from gateway.reads.visible import payment_visible
+
+_KEY = {"organisation": "v.organisation", "key": "v.supplier_id"}
+ORDERS = {
+    SupplierOrder.PAID_DESC: ordering("paid_desc", "v.net_pence", "bigint", descending=True, **_KEY),
+    SupplierOrder.NAME_ASC: ordering("name_asc", "lower(v.name)", "text", **_KEY),
+}
+
+
+def _view(
+    question: Question, viewer: Viewer, where: SupplierFilter, ids: Sequence[str] | None = None
+) -> str:
+    """Register suppliers and other payees as relation `v`; conditions on it go to the question."""
+    check_text(search=where.search)
+    question.equal(
+        v__organisation=where.organisation,
+        v__registered=where.registered,
+        v__sme=where.sme,
+        v__local=where.local,
+    )
+    if where.search is not None:
+        question.contains(where.search, "v.name")
+    if where.scope is not None or where.answer is not None:
+        question.where("v.payments > 0")
+    if ids is not None:
+        question.where(f"v.supplier_id = ANY({question.value(list(ids))})")
+    return f"""FROM (
+        SELECT coalesce(s.organisation, paid.organisation) AS organisation,
+               coalesce(s.supplier_id, paid.supplier_id) AS supplier_id,
+               coalesce(s.name, paid.name) AS name, s.supplier_id IS NOT NULL AS registered,
+               s.company_number, s.postcode, {SME} AS sme,
+               CASE WHEN s.supplier_id IS NULL THEN 'unknown' ELSE {local(question)} END AS local,
+               coalesce(paid.payments, 0) AS payments, coalesce(paid.net_pence, 0) AS net_pence,
+               s.file_id, s.line, s.stated_on
+        FROM (SELECT * FROM live.supplier s WHERE {question.known("s")}) s
+        FULL JOIN ({_paid(question, viewer, where, ids)}) paid
+        ON paid.organisation = s.organisation AND paid.supplier_id = s.supplier_id) v"""
+
+
+def _paid(
+    question: Question, viewer: Viewer, where: SupplierFilter, ids: Sequence[str] | None
+) -> str:
+    """What each supplier or payee was paid; nobody stands for payments whose payee is withheld."""
+    inner = Question(question.known_at, question.values)
+    inner.where(inner.known("p"))
+    inner.where("NOT p.withheld")
+    inner.where(payment_visible(inner, viewer))
+    inner.equal(p__organisation=where.organisation, p__scope=where.scope, p__answer=where.answer)
+    if ids is not None:
+        paid_to(inner, viewer, ids)
+    return f"""SELECT p.organisation, coalesce(y.supplier_id, p.supplier_id, p.payee_id) AS supplier_id,
+               max(p.supplier_name) AS name, count(*) AS payments,
+               sum(p.net_pence)::bigint AS net_pence
+        FROM live.payment p LEFT JOIN live.payee y ON y.organisation = p.organisation
+             AND y.payee_id = p.payee_id AND {inner.known("y")}
+        WHERE {inner.filter} GROUP BY 1, 2"""
+
+
+async def suppliers(
+    db: Database,
+    viewer: Viewer,
+    where: SupplierFilter,
+    *,
+    order: SupplierOrder = SupplierOrder.PAID_DESC,
+    page: Page = Page(),
+    known_at: datetime | None = None,
+) -> PageOf[Supplier]:
+    """One page of suppliers, each with what the payments that the filter means add up to."""
+    check_page(page)
+    question, by = Question(known_at), ORDERS[order]
+    view = _view(question, viewer, where)
+    by.after(question, page.after)
+    rows = await db.fetch(
+        f"SELECT v.*, {by.by} AS by_, v.supplier_id AS key_ {view}"
+        f" WHERE {question.filter} ORDER BY {by.clause} LIMIT {page.first + 1}",
+        *question.values,
+    )
+    return page_of(rows, page, by.name, lambda row: Supplier(**row))
+
+
+async def supplier_totals(
+    db: Database, viewer: Viewer, where: SupplierFilter, *, known_at: datetime | None = None
+) -> Totals:
+    """How many suppliers a filter lets through, and what they were paid together."""
+    question = Question(known_at)
+    view = _view(question, viewer, where)
+    row = await db.fetchrow(
+        "SELECT count(*) AS count, coalesce(sum(v.net_pence), 0)::bigint AS net_pence"
+        f" {view} WHERE {question.filter}",
+        *question.values,
+    )
+    return Totals(**row)
+
+
+async def suppliers_by_id(
+    db: Database,
+    viewer: Viewer,
+    keys: Sequence[tuple[str, str]],
+    *,
+    known_at: datetime | None = None,
+) -> dict[tuple[str, str], Supplier]:
+    """The suppliers of these organisations and ids, as far as there are any."""
+    question = Question(known_at)
+    view = _view(question, viewer, SupplierFilter(), [supplier_id for _, supplier_id in keys])
+    rows = await db.fetch(f"SELECT v.* {view} WHERE {question.filter}", *question.values)
+    found = {(row["organisation"], row["supplier_id"]): Supplier(**row) for row in rows}
+    return {key: found[key] for key in keys if key in found}
+
+
+async def supplier(
+    db: Database,
+    viewer: Viewer,
+    organisation: str,
+    supplier_id: str,
+    *,
+    known_at: datetime | None = None,
+) -> Supplier | None:
+    """One supplier or payee, if the viewer may see anything of it."""
+    key = (organisation, supplier_id)
+    return (await suppliers_by_id(db, viewer, [key], known_at=known_at)).get(key)

@@ -1,0 +1,22 @@
+"""The policy's answers as SQL; a test holds them to `gateway.policy`, row by row."""
+
+from gateway.policy import PUBLIC_ABOVE_PENCE, Viewer
+from gateway.reads.sql import Question
+
+
+def payment_visible(question: Question, viewer: Viewer) -> str:
+    """Which payments `p` this viewer may see."""
+    public = f"p.net_pence > {PUBLIC_ABOVE_PENCE} OR p.net_pence < -{PUBLIC_ABOVE_PENCE}"
+    return f"({whole(question, viewer, 'p')} OR {public})"
+
+
+def whole(question: Question, viewer: Viewer, alias: str) -> str:
+    """Rows of organisations that this viewer sees whole."""
+    if not viewer.whole:
+        return "false"
+    return f"{alias}.organisation = ANY({question.value(viewer.whole)})"
+
+
+def unless_withheld(question: Question, viewer: Viewer, column: str) -> str:
+    """A column of payment `p` that tells who was paid: null where that is withheld."""
+    return f"CASE WHEN NOT p.withheld OR {whole(question, viewer, 'p')} THEN {column} END"

@@ -1,0 +1,111 @@
+"""Was each payment on a contract in force on its day? Spend decided; this shows it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import assert_never
+
+from eventlog.history import HistoryProjection, Table
+from eventlog.projector import Recorded
+from schemas.spend import PaymentMatched, PaymentRecorded, PaymentScoped, PaymentUnmatched
+from services.reporting.read_models.order import begun
+
+Subscribed = PaymentRecorded | PaymentScoped | PaymentMatched | PaymentUnmatched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRow:
+    """A payment as recorded, then its scope, then the answer where it is contract spend."""
+
+    payment_id: str
+    payee_id: str
+    file_id: str | None
+    line: int | None
+    period: str
+    paid_on: date
+    document_number: str | None
+    supplier_name: str
+    company_number: str | None
+    contract_reference: str | None
+    department: str
+    purpose: str
+    net_pence: int
+    vat_pence: int | None
+    gross_pence: int | None
+    withheld: bool
+    repeats_document: bool
+    scope: str | None = None
+    scope_rule: str | None = None
+    rules_dated: date | None = None
+    answer: str | None = None
+    contract_id: str | None = None
+    supplier_id: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+def project(row: PaymentRow | None, fact: Subscribed, _recorded: Recorded) -> PaymentRow:
+    """Each fact says one thing more; an answer given again replaces the earlier one."""
+    match fact:
+        case PaymentRecorded():
+            return _recorded_row(fact)
+        case PaymentScoped():
+            return replace(
+                begun(row, fact), scope=fact.scope, scope_rule=fact.rule, rules_dated=fact.rules_dated
+            )
+        case PaymentMatched():
+            return replace(
+                begun(row, fact),
+                answer="on_contract",
+                contract_id=fact.contract_id,
+                supplier_id=fact.supplier_id,
+                candidates=(),
+            )
+        case PaymentUnmatched():
+            return replace(
+                begun(row, fact),
+                answer=fact.answer,
+                contract_id=None,
+                supplier_id=fact.supplier_id,
+                candidates=fact.candidates,
+            )
+        case _:
+            assert_never(fact)
+
+
+def _recorded_row(fact: PaymentRecorded) -> PaymentRow:
+    return PaymentRow(
+        payment_id=fact.payment_id,
+        payee_id=fact.payee_id,
+        file_id=fact.file_id,
+        line=fact.line,
+        period=fact.period,
+        paid_on=fact.paid_on,
+        document_number=fact.document_number,
+        supplier_name=fact.supplier_name,
+        company_number=fact.company_number,
+        contract_reference=fact.contract_reference,
+        department=fact.department,
+        purpose=fact.purpose,
+        net_pence=fact.net_pence,
+        vat_pence=fact.vat_pence,
+        gross_pence=fact.gross_pence,
+        withheld=fact.withheld,
+        repeats_document=fact.repeats_document,
+    )
+
+
+compliance = HistoryProjection(
+    name="compliance",
+    version=1,
+    topics=("spend.events",),
+    tables=(
+        Table(
+            name="payment",
+            row=PaymentRow,
+            key="payment_id",
+            facts=(PaymentRecorded, PaymentScoped, PaymentMatched, PaymentUnmatched),
+            key_of=lambda fact: fact.payment_id,
+            project=project,
+            indexes=("payee_id", "supplier_id", "contract_id", "file_id", "paid_on", "net_pence"),
+        ),
+    ),
+)

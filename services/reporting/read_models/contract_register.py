@@ -1,0 +1,116 @@
+"""What does an organisation's contract register say, and whom does it name?"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from eventlog.history import HistoryProjection, Table
+from eventlog.projector import Recorded
+from schemas.contracts import ContractAwarded, ContractRestated, SupplierStated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractRow:
+    """A contract, as the latest register says."""
+
+    contract_id: str
+    reference: str | None
+    title: str
+    description: str
+    supplier_id: str | None
+    supplier_name: str
+    directorate: str
+    procedure: str
+    starts_on: date | None
+    ends_on: date | None
+    value_pence: int | None
+    annual_pence: int | None
+    category_code: str | None
+    category_label: str
+    extends_contract_id: str | None
+    file_id: str
+    line: int
+    stated_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierRow:
+    """A supplier, as the latest register says."""
+
+    supplier_id: str
+    name: str
+    normalised_name: str
+    company_number: str | None
+    postcode: str | None
+    sme: bool | None
+    file_id: str
+    line: int
+    stated_on: date
+
+
+def project_contract(
+    _row: ContractRow | None, fact: ContractAwarded | ContractRestated, _recorded: Recorded
+) -> ContractRow:
+    """The latest register replaces what an earlier one said."""
+    return ContractRow(
+        contract_id=fact.contract_id,
+        reference=fact.reference,
+        title=fact.title,
+        description=fact.description,
+        supplier_id=fact.supplier_id,
+        supplier_name=fact.supplier_name,
+        directorate=fact.directorate,
+        procedure=fact.procedure,
+        starts_on=fact.starts_on,
+        ends_on=fact.ends_on,
+        value_pence=fact.value_pence,
+        annual_pence=fact.annual_pence,
+        category_code=fact.category_code,
+        category_label=fact.category_label,
+        extends_contract_id=fact.extends_contract_id,
+        file_id=fact.file_id,
+        line=fact.line,
+        stated_on=fact.stated_on,
+    )
+
+
+def project_supplier(
+    _row: SupplierRow | None, fact: SupplierStated, _recorded: Recorded
+) -> SupplierRow:
+    """The latest register replaces what an earlier one said."""
+    return SupplierRow(
+        supplier_id=fact.supplier_id,
+        name=fact.name,
+        normalised_name=fact.normalised_name,
+        company_number=fact.company_number,
+        postcode=fact.postcode,
+        sme=fact.sme,
+        file_id=fact.file_id,
+        line=fact.line,
+        stated_on=fact.stated_on,
+    )
+
+
+contract_register = HistoryProjection(
+    name="contract_register",
+    version=1,
+    topics=("contracts.events",),
+    tables=(
+        Table(
+            name="contract",
+            row=ContractRow,
+            key="contract_id",
+            facts=(ContractAwarded, ContractRestated),
+            key_of=lambda fact: fact.contract_id,
+            project=project_contract,
+            indexes=("supplier_id", "file_id"),
+        ),
+        Table(
+            name="supplier",
+            row=SupplierRow,
+            key="supplier_id",
+            facts=(SupplierStated,),
+            key_of=lambda fact: fact.supplier_id,
+            project=project_supplier,
+        ),
+    ),
+)
