@@ -39,7 +39,10 @@ class Child:
     restarts: int = 0
 
     def start(self, home: Home) -> None:
-        """Start it; what it says goes to its log file."""
+        """Start it; what it says goes to its log file.
+
+        Call from a thread that lives as long as the stack: Linux ends a child with the thread that made it.
+        """
         log = home.logs / f"{self.name}.log"
         _turn_over(log)
         with log.open("ab") as output:
@@ -72,19 +75,17 @@ def _turn_over(log: Path, limit: int = 20 * 2**20) -> None:
 
 def remember(home: Home, name: str, pid: int) -> None:
     """Note a process, with the time of its start."""
-    pids = home.read("pids.json")
-    pids[name] = {"pid": pid, "started": psutil.Process(pid).create_time()}
-    home.write("pids.json", pids)
+    home.update("pids.json", **{name: {"pid": pid, "started": psutil.Process(pid).create_time()}})
 
 
 def found(home: Home) -> dict[str, psutil.Process]:
-    """The processes of this stack that still run, whoever started them."""
+    """The processes of this stack that still run, whoever started them; not the one that asks."""
     living: dict[str, psutil.Process] = {}
     for name, known in home.read("pids.json").items():
         with contextlib.suppress(psutil.Error):
             process = psutil.Process(known["pid"])
             same = abs(process.create_time() - known["started"]) < 1
-            if same and process.status() != psutil.STATUS_ZOMBIE:
+            if same and process.pid != os.getpid() and process.status() != psutil.STATUS_ZOMBIE:
                 living[name] = process
     return living
 

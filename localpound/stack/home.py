@@ -4,11 +4,13 @@ import json
 import os
 import secrets
 import socket
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 REPOSITORY = Path(__file__).parents[2]
+_changing = threading.RLock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,11 @@ class Home:
 
     def port(self, name: str) -> int:
         """A free port, chosen once and kept for as long as nobody else takes it."""
-        ports: dict[str, int] = self.read("ports.json")
-        if name not in ports:
-            ports[name] = _free_port(set(ports.values()))
-            self.write("ports.json", ports)
+        with _changing:
+            ports: dict[str, int] = self.read("ports.json")
+            if name not in ports:
+                ports[name] = _free_port(set(ports.values()))
+                self.write("ports.json", ports)
         return ports[name]
 
     def read(self, name: str) -> dict[str, Any]:
@@ -65,6 +68,11 @@ class Home:
         path = self.root / "run" / name
         path.with_suffix(".new").write_text(json.dumps(content, indent=2, sort_keys=True))
         path.with_suffix(".new").replace(path)
+
+    def update(self, name: str, **changes: Any) -> None:
+        """Change some entries of a run file."""
+        with _changing:
+            self.write(name, {**self.read(name), **changes})
 
 
 def find_home() -> Home:

@@ -49,11 +49,12 @@ def servers(root: Path, *, with_kafka: bool = True) -> Iterator[Servers]:
     broker = Child("kafka", [], {})
     try:
         with ThreadPoolExecutor(2) as pool:
-            starting = [pool.submit(_start_postgres, home, database)]
-            if with_kafka:
-                starting.append(pool.submit(_start_kafka, home, broker))
-            for done in starting:
-                done.result()
+            list(pool.map(lambda prepare: prepare(home), [postgres.prepare, kafka.prepare][: 1 + with_kafka]))
+        _start(home, database, postgres.command(home))
+        if with_kafka:
+            _start(home, broker, kafka.command(home))
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda ready: ready(home, database, broker), [_databases, _topics][: 1 + with_kafka]))
         yield Servers(home, broker, database)
     finally:
         children.stop(
@@ -65,17 +66,16 @@ def servers(root: Path, *, with_kafka: bool = True) -> Iterator[Servers]:
         )
 
 
-def _start_postgres(home: Home, child: Child) -> None:
-    postgres.prepare(home)
-    child.command = postgres.command(home)
+def _start(home: Home, child: Child, command: list[str]) -> None:
+    child.command = command
     child.start(home)
-    children.wait_for_port(child, home, home.port("postgres"))
+
+
+def _databases(home: Home, database: Child, _broker: Child) -> None:
+    children.wait_for_port(database, home, home.port("postgres"))
     asyncio.run(provision.databases(home))
 
 
-def _start_kafka(home: Home, child: Child) -> None:
-    kafka.prepare(home)
-    child.command = kafka.command(home)
-    child.start(home)
-    children.wait_for_port(child, home, home.port("kafka"))
+def _topics(home: Home, _database: Child, broker: Child) -> None:
+    children.wait_for_port(broker, home, home.port("kafka"))
     provision.topics(home)

@@ -1,0 +1,39 @@
+# `make` lists the targets. Python 3.11 or later and make are all that is needed.
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench chaos containers screenshots clean
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONDONTWRITEBYTECODE ?=
+
+help: ## list the targets
+	@grep -hE '^[a-z_-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(BIN)/.run: requirements.txt pyproject.toml
+	@deploy/environment.sh $(PYTHON) $(VENV) requirements.txt
+	@touch $@
+
+$(BIN)/.develop: requirements-dev.txt pyproject.toml
+	@deploy/environment.sh $(PYTHON) $(VENV) requirements-dev.txt
+	@touch $@ $(BIN)/.run
+
+run: $(BIN)/.run ## start the platform, load a real council's year, show what it found; Ctrl-C stops
+	@$(BIN)/localpound up --demo
+
+test: $(BIN)/.develop ## everything a change must pass, on real servers
+	@$(BIN)/python -m pytest -m "not docker and not chaos"
+
+check: $(BIN)/.develop ## format, lint, types, import contracts, generated files, dead code
+	@deploy/check.sh $(BIN)
+
+bench: $(BIN)/.develop ## ratios against named baselines, to build/bench.json
+	@$(BIN)/python -m benchmarks
+
+chaos: $(BIN)/.develop ## 200 kills at random under load
+	@LOCALPOUND_KILLS=$${KILLS:-200} $(BIN)/python -m pytest -m chaos
+
+containers: $(BIN)/.develop ## build and start docker-compose.yml, load two months, ask a query
+	@$(BIN)/python -m pytest -m docker
+
+clean: ## forget the environment and what was built
+	@rm -rf $(VENV) build .hypothesis

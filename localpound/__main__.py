@@ -1,0 +1,5 @@
+"""`python -m localpound`."""
+
+from localpound.cli import main
+
+main()

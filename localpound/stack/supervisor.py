@@ -1,0 +1,193 @@
+"""Brings a whole stack up, keeps it up, and takes it down; says what it does."""
+
+import asyncio
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+import httpx
+import psutil
+
+from localpound.stack import accounts, children, kafka, postgres, processes, provision
+from localpound.stack.children import Child
+from localpound.stack.home import REPOSITORY, Home
+
+PATIENCE = 90  # seconds until a process must be ready
+QUICK = 10  # a process that died within so many seconds of its start is started again more slowly
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Stack:
+    """One home's servers and processes."""
+
+    home: Home
+    say: Say
+    members: dict[str, Child] = field(default_factory=dict)
+    timings: dict[str, float] = field(default_factory=dict)
+    stopping: Event = field(default_factory=Event)
+    _started: dict[str, float] = field(default_factory=dict)
+
+    def up(self, *, only_servers: bool = False) -> None:
+        """Start everything and wait until it is ready. Raises RuntimeError with a process's last words."""
+        self.home.made()
+        self._clear_left_overs()
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda prepare: prepare(self.home), [postgres.prepare, kafka.prepare]))
+        self._start(Child("postgres", postgres.command(self.home), {}))
+        self._start(Child("kafka", kafka.command(self.home), {}))
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda step: self._timed(*step), [("postgresql", self._databases), ("kafka", self._topics)]))
+        if only_servers:
+            return
+        self._timed("accounts", self._bootstrap)
+        self.home.write("addresses.json", processes.addresses(self.home))
+        self._timed("processes", self._start_processes)
+
+    def keep_up(self) -> None:
+        """Watch until told to stop; what died is started again, and that is said."""
+        pauses: dict[str, float] = {}
+        while not self.stopping.wait(0.5):
+            for child in self.members.values():
+                if child.alive() or self.stopping.is_set():
+                    continue
+                quick = time.monotonic() - self._started[child.name] < QUICK
+                pauses[child.name] = min(30.0, pauses.get(child.name, 0.25) * 2) if quick else 0.25
+                child.restarts += 1
+                code = child.process.returncode if child.process else None
+                self.say(f"{child.name} stopped (exit {code}); starting it again")
+                if not self.stopping.wait(pauses[child.name]):
+                    self._start(child)
+
+    def down(self) -> None:
+        """Stop everything of this home, whoever started it."""
+        self.stopping.set()
+        children.stop(children.found(self.home))
+        self.home.write("pids.json", {})
+
+    def _timed(self, name: str, do: Callable[[], None]) -> None:
+        began = time.monotonic()
+        do()
+        self.timings[name] = round(time.monotonic() - began, 2)
+
+    def _clear_left_overs(self) -> None:
+        left = children.found(self.home)
+        if left:
+            self.say(f"stopping what an earlier run left: {', '.join(sorted(left))}")
+            children.stop(left)
+
+    def _start(self, child: Child) -> None:
+        self.members[child.name] = child
+        self._started[child.name] = time.monotonic()
+        child.start(self.home)
+
+    def _databases(self) -> None:
+        children.wait_for_port(self.members["postgres"], self.home, self.home.port("postgres"))
+        self._once(
+            "databases", _digest("*.sql", "deploy/*.py"), lambda: asyncio.run(provision.databases(self.home))
+        )
+
+    def _topics(self) -> None:
+        children.wait_for_port(self.members["kafka"], self.home, self.home.port("kafka"))
+        digest = _digest("schemas/topics.yaml", "deploy/create_topics.py")
+        self._once("topics", digest, lambda: provision.topics(self.home))
+
+    def _once(self, name: str, digest: str, do: Callable[[], None]) -> None:
+        """Skip what was done with the same inputs in this home."""
+        done = self.home.read("done.json")
+        if done.get(name) != digest:
+            do()
+            self.home.update("done.json", **{name: digest})
+
+    def _bootstrap(self) -> None:
+        path = accounts.write(self.home)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+
+        def run() -> None:
+            command = [sys.executable, "-m", "gateway.bootstrap", "--accounts", str(path)]
+            settings = {**os.environ, **processes.environment(self.home, "gateway")}
+            done = subprocess.run(  # noqa: S603
+                command, env=settings, cwd=REPOSITORY, capture_output=True, text=True, check=False
+            )
+            if done.returncode:
+                raise RuntimeError(f"accounts could not be made:\n{done.stderr[-2_000:]}")
+
+        self._once("accounts", digest, run)
+
+    def _start_processes(self) -> None:
+        started = processes.children(self.home)
+        for child in started:
+            self._start(child)
+        for child in started:
+            self._wait_until_ready(child)
+
+    def _wait_until_ready(self, child: Child) -> None:
+        ends = time.monotonic() + PATIENCE
+        while not is_ready(processes.url(self.home, child.name)):
+            if not child.alive() or time.monotonic() > ends:
+                raise RuntimeError(f"{child.name} is not ready:\n{child.last_words(self.home)}")
+            time.sleep(0.1)
+
+
+def is_ready(url: str) -> bool:
+    """Whether a process says of itself that it is ready."""
+    try:
+        return httpx.get(f"{url}/ready", timeout=2, trust_env=False).status_code == 200  # noqa: PLR2004
+    except httpx.HTTPError:
+        return False
+
+
+def _digest(*patterns: str) -> str:
+    """One digest of all files that match."""
+    total = hashlib.sha256()
+    folders = ("eventlog", "services", "gateway", "deploy", "schemas")
+    for pattern in patterns:
+        found = (
+            sorted(REPOSITORY.glob(pattern))
+            if "/" in pattern
+            else sorted(path for folder in folders for path in (REPOSITORY / folder).rglob(pattern))
+        )
+        for path in found:
+            total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def disk_used(folder: Path) -> int:
+    """Bytes on disk in a folder (sparse files by what they take); what vanishes meanwhile does not count."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.lstat().st_blocks * 512
+        except OSError:
+            continue
+    return total
+
+
+def process_rows(home: Home) -> list[dict[str, object]]:
+    """Each process of a home: whether it runs, since when, and its memory in bytes."""
+    living = children.found(home)
+    rows: list[dict[str, object]] = []
+    for name in ("postgres", "kafka", *processes.PROCESSES):
+        process = living.get(name)
+        row: dict[str, object] = {"process": name, "state": "running" if process else "stopped"}
+        if process:
+            row["pid"] = process.pid
+            row["up_seconds"] = round(time.time() - process.create_time())  # noqa: TID251
+            row["memory_bytes"] = sum(_memory(p) for p in [process, *process.children(recursive=True)])
+        rows.append(row)
+    return rows
+
+
+def _memory(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:
+        return 0
