@@ -11,8 +11,12 @@ from typing import Self
 
 import httpx
 
+from localpound.stack.home import find_home
+
 FRESH = 480.0  # seconds; a token lives for 600
 PATIENCE = httpx.Timeout(300.0, connect=10.0)  # a month of spend takes seconds, a rebuild may take minutes
+PLATFORM = "localpound"
+"""Operators of the platform act for it, and its feed readers read every organisation's logs."""
 PROCESSES = ("gateway", "contracts", "spend", "social_value", "reporting")
 
 
@@ -35,7 +39,7 @@ class DoorError(Exception):
     @property
     def away(self) -> bool:
         """Nobody answered, or the answer was that the service cannot answer now."""
-        return self.status is None or self.status >= 500  # noqa: PLR2004 - HTTP's own border
+        return self.status is None or self.status >= 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,8 @@ class Key:
 
     client_id: str
     client_secret: str = field(repr=False)
-
-
-def home() -> Path:
-    """Where the local stack keeps what it keeps."""
-    given = os.environ.get("LOCALPOUND_HOME")
-    return Path(given) if given else Path(__file__).parents[1] / ".localpound"
+    organisations: tuple[str, ...] = ()
+    """For whom the account may act, as far as its key file says."""
 
 
 def read_addresses(folder: Path) -> dict[str, str]:
@@ -77,7 +77,7 @@ def read_key(folder: Path, account: str) -> Key:
         known = ", ".join(sorted(each.stem for each in path.parent.glob("*.json"))) or "none"
         raise DoorError("no-key", f"There is no key for {account} here; there are: {known}.")
     document = json.loads(path.read_text())
-    return Key(document["client_id"], document["client_secret"])
+    return Key(document["client_id"], document["client_secret"], tuple(document.get("organisations", ())))
 
 
 class Client:
@@ -92,8 +92,18 @@ class Client:
     @classmethod
     def local(cls, account: str | None = "officer") -> Self:
         """A client for the stack in LOCALPOUND_HOME, or for the addresses in the environment."""
-        folder = home()
+        folder = find_home().root
         return cls(read_addresses(folder), None if account is None else read_key(folder, account))
+
+    def acting_for(self, organisation: str | None = None) -> str:
+        """For whom to act on an organisation's behalf: itself, where the account may, else the platform.
+
+        Without one, for the platform or the first that the account may act for.
+        """
+        known = () if self._key is None else self._key.organisations
+        if organisation is not None and (organisation in known or PLATFORM not in known):
+            return organisation
+        return PLATFORM if PLATFORM in known or not known else known[0]
 
     def close(self) -> None:
         """Let go of the connections."""

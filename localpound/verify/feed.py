@@ -51,6 +51,7 @@ class FeedSource:
 
     def tiles(self, head: Head) -> Iterable[tuple[int, int, bytes]] | None:
         """Every tile of a tree of the stated size; one that is missing is left out."""
+        found: list[tuple[int, int, bytes]] = []
         level, hashes = 0, head.size or 0
         while hashes:
             for number in range(-(-hashes // WIDTH)):
@@ -58,8 +59,9 @@ class FeedSource:
                 path = number_path(number) + (f".p/{width}" if width < WIDTH else "")
                 tile = self._get(head, f"{level}/{path}")
                 if tile is not None:
-                    yield level, number, tile
+                    found.append((level, number, tile))
             level, hashes = level + 1, hashes // WIDTH
+        return found
 
     def findings(self) -> Sequence[Finding]:
         """What could not be read, of the feed as a whole."""
@@ -68,8 +70,9 @@ class FeedSource:
     def _get(self, head: Head, path: str) -> bytes | None:
         """A tile or bundle; null when the service says that it has none. Raises SourceUnreadableError."""
         path = f"/log/{head.organisation}/tile/{path}"
+        whose = self._client.acting_for(head.organisation)
         try:
-            return self._client.get(self._process, path, organisation=head.organisation).content
+            return self._client.get(self._process, path, organisation=whose).content
         except DoorError as error:
             if error.status == HTTPStatus.NOT_FOUND:
                 return None

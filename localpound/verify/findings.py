@@ -1,4 +1,4 @@
-"""What did a verification find, and how grave is it?"""
+"""What a verification finds, and how grave it is."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -58,9 +58,7 @@ class TopicReading:
     def _check_relay(self, where: str, partition: int, number: int) -> None:
         expected = self.relayed[partition] + 1
         if number > expected:
-            self.findings.append(
-                contradiction(where, f"relay numbers {expected} to {number - 1} are not on the topic")
-            )
+            self.findings.append(contradiction(where, f"relay numbers {expected} to {number - 1} are not on the topic"))
         self.relayed[partition] = max(self.relayed[partition], number)
 
     def _place(self, where: str, log: str, placed: Placed) -> None:
@@ -100,6 +98,7 @@ class KafkaSource:
     def tiles(self, head: Head) -> Iterable[tuple[int, int, bytes]] | None:
         """Kafka carries no tiles."""
         del head
+        return None
 
     def findings(self) -> Sequence[Finding]:
         """What the topic's own numbers say."""

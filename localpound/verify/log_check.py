@@ -114,9 +114,7 @@ class LogCheck:
             return
         expected = self.versions.get(examined.stream, 0) + 1
         if examined.version != expected:
-            self._contradicts(
-                index, f"is version {examined.version} of {examined.stream}, where {expected} was due"
-            )
+            self._contradicts(index, f"is version {examined.version} of {examined.stream}, where {expected} was due")
         self.versions[examined.stream] = max(examined.version, expected)
 
     def compare_tiles(self, recorded: Iterable[tuple[int, int, bytes]]) -> None:
@@ -138,9 +136,7 @@ class LogCheck:
         size, computed = len(self.leaves) // HASH, root(bytes(self.leaves))
         if not self.interrupted:
             self._compare(size, computed)
-        return Result(
-            self.head.name, size, len(self.versions), computed, self.head.root, tuple(self.findings)
-        )
+        return Result(self.head.name, size, len(self.versions), computed, self.head.root, tuple(self.findings))
 
     def _compare(self, size: int, computed: bytes) -> None:
         recorded = self.head.size

@@ -26,9 +26,13 @@ class SourceUnreadableError(Exception):
 class Source(Protocol):
     """Somewhere events can be read from."""
 
-    name: str
-    may_lag: bool
-    """Whether events reach it a while after they were recorded."""
+    @property
+    def name(self) -> str:
+        """As a person would call it."""
+
+    @property
+    def may_lag(self) -> bool:
+        """Whether events reach it a while after they were recorded."""
 
     def heads(self) -> Sequence[Head]:
         """The logs that are there."""
@@ -63,9 +67,7 @@ def verify(
     return Verification(source.name, logs, (*found, *source.findings()))
 
 
-def _verify_log(
-    source: Source, head: Head, digests: Mapping[str, str], seen: Callable[[Head, int], None]
-) -> Result:
+def _verify_log(source: Source, head: Head, digests: Mapping[str, str], seen: Callable[[Head, int], None]) -> Result:
     ongoing = LogCheck(head, digests, may_lag=source.may_lag)
     try:
         for number, placed in enumerate(source.events(head), start=1):
@@ -85,6 +87,5 @@ def schema_digests() -> dict[str, str]:
     """Per event type the digest of the schema that lies here."""
     folder = Path(schemas.__file__).parent / "json"
     return {
-        f"localpound.{path.stem}": "sha256:" + sha256(path.read_bytes()).hexdigest()
-        for path in folder.glob("*.json")
+        f"localpound.{path.stem}": "sha256:" + sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.json")
     }

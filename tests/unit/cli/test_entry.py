@@ -21,7 +21,7 @@ def test_an_event_as_the_kernel_seals_it_has_no_faults() -> None:
 
 
 def test_letters_beyond_ascii_are_canonical_as_they_are() -> None:
-    assert examine(GOOD.replace(b"Exhibitions Limited", "Zoë’s Café £".encode())).faults == ()
+    assert examine(GOOD.replace(b"Exhibitions Limited", "Zoë's Café £".encode())).faults == ()
 
 
 def changed(**parts: object) -> bytes:

@@ -26,10 +26,17 @@ def counted(*facts: tuple[str, Fact]) -> Counted:
     for ordinal, (stream, fact) in enumerate(facts):
         found.see(
             seal(
-                fact, service="spend", organisation=SALFORD, stream=stream, version=1, ordinal=ordinal,
-                actor=actor(), cause=Cause(command_id=COMMAND, correlation_id=COMMAND),
-                happened_at=instant(NOON), recorded_at=instant(NOON),
-            )  # fmt: skip
+                fact,
+                service="spend",
+                organisation=SALFORD,
+                stream=stream,
+                version=1,
+                ordinal=ordinal,
+                actor=actor(),
+                cause=Cause(command_id=COMMAND, correlation_id=COMMAND),
+                happened_at=instant(NOON),
+                recorded_at=instant(NOON),
+            )
         )
     return found
 
@@ -68,9 +75,7 @@ def test_a_file_that_agrees_everywhere_has_no_differences() -> None:
 def test_a_penny_is_a_difference() -> None:
     other = {FILE: Amount(2, 99_999)}
     (account,) = accounts(counted(*WHOLE), None, other, HELD)
-    assert account.differences == (
-        "new and corrected: 2 rows, 100,000 pence; read model: 2 rows, 99,999 pence",
-    )
+    assert account.differences == ("new and corrected: 2 rows, 100,000 pence; read model: 2 rows, 99,999 pence",)
     assert account.uncounted == ("kafka",)
 
 
@@ -89,9 +94,7 @@ def test_rows_that_were_read_and_became_nothing_are_a_difference() -> None:
 
 def test_a_rejection_that_was_not_kept_is_a_difference() -> None:
     (account,) = accounts(counted(WHOLE[0], *WHOLE[2:]), None, HELD, HELD)
-    assert account.differences == (
-        "rejected: 2 rows, 1,000 pence; rejections in the log: 1 rows, 0 pence",
-    )
+    assert account.differences == ("rejected: 2 rows, 1,000 pence; rejections in the log: 1 rows, 0 pence",)
 
 
 def contract(fact: type[ContractAwarded | ContractRestated], file_id: str, pence: int | None) -> Fact:

@@ -1,0 +1,154 @@
+"""`localpound import register FILE`, `localpound import spend FILE…`: a published file goes on the record."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from localpound.client import Client, DoorError
+from localpound.screen import (
+    OFFICER,
+    REFUSED,
+    Account,
+    AsJson,
+    Organisation,
+    err,
+    numbers,
+    out,
+    plain_failures,
+    pounds,
+    print_document,
+    progress,
+    table,
+)
+from localpound.settling import wait_until_settled
+
+app = typer.Typer()
+imports = typer.Typer(no_args_is_help=True, help="Put a published file on the record, row by row.")
+app.add_typer(imports, name="import")
+
+Report = Mapping[str, Any]
+SHOWN = 20  # rejected rows that a terminal shows; --json has them all
+DOORS = {"register": ("contracts", "/registers"), "spend": ("spend", "/spend-files")}
+NoWait = Annotated[
+    bool, typer.Option("--no-wait", help="Do not wait until the rows can be asked for in the read models.")
+]
+
+
+@imports.command()
+def register(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The published register, as it is.")],
+    organisation: Organisation,
+    account: Account = OFFICER,
+    no_wait: NoWait = False,
+    as_json: AsJson = False,
+) -> None:
+    """Import a published contract register.
+
+    Example: localpound import register samples/salford/contracts-register-2022-07.csv -o GB-LAE-SLF
+    """
+    _import("register", [file], organisation, account, wait=not no_wait, as_json=as_json)
+
+
+@imports.command()
+def spend(
+    files: Annotated[
+        list[Path], typer.Argument(exists=True, dir_okay=False, help="Published spend files, as they are.")
+    ],
+    organisation: Organisation,
+    account: Account = OFFICER,
+    no_wait: NoWait = False,
+    as_json: AsJson = False,
+) -> None:
+    """Import published spend files; importing one again changes nothing.
+
+    Example: localpound import spend samples/salford/spend-*.csv --organisation GB-LAE-SLF
+    """
+    _import("spend", files, organisation, account, wait=not no_wait, as_json=as_json)
+
+
+def _import(kind: str, files: Sequence[Path], organisation: str, account: str, *, wait: bool, as_json: bool) -> None:
+    with plain_failures(as_json=as_json), Client.local(account) as client:
+        reports, refusals = send_files(client, kind, files, organisation, shown=not as_json)
+        visible = wait and bool(reports) and wait_until_settled(client, shown=not as_json)
+    if as_json:
+        print_document({"reports": reports, "refused": refusals, "visible": visible})
+    else:
+        show(reports, refusals)
+        if wait and reports and not visible:
+            err.print("The rows are on the record, but not all can be asked for yet: localpound status says why.")
+    if refusals:
+        raise typer.Exit(REFUSED)
+
+
+def send_files(
+    client: Client, kind: str, files: Sequence[Path], organisation: str, *, shown: bool
+) -> tuple[list[Report], list[Report]]:
+    """Send files one after the other: what the service reports, and which files it refused.
+
+    A service that does not answer ends it (DoorError); a file that is refused does not.
+    """
+    process, path = DOORS[kind]
+    reports: list[Report] = []
+    refusals: list[Report] = []
+    with progress(shown=shown) as bar:
+        task = bar.add_task("", total=len(files))
+        for file in files:
+            bar.update(task, description=f"Reading {file.name}")
+            try:
+                reports.append(_send(client, process, path, file, organisation))
+            except DoorError as error:
+                if error.away or error.status in {401, 403}:
+                    raise
+                refusals.append({"file_name": file.name, **error.detail, "message": str(error)})
+            bar.advance(task)
+    return reports, refusals
+
+
+def _send(client: Client, process: str, path: str, file: Path, organisation: str) -> Report:
+    answer = client.post(
+        process, path, body=file.read_bytes(), params={"file_name": file.name}, organisation=organisation
+    )
+    return dict(answer.json())
+
+
+def show(reports: Sequence[Report], refusals: Sequence[Report]) -> None:
+    """What became of each file's rows, then each row that could not be read."""
+    if reports:
+        out.print(report_table(reports))
+    rejects = [(report["file_name"], reject) for report in reports for reject in report["rejects"]]
+    if rejects:
+        out.print(reject_table(rejects[:SHOWN]))
+    if len(rejects) > SHOWN:
+        out.print(f"… and {len(rejects) - SHOWN:,} more; --json lists them all.\n")
+    for refusal in refusals:
+        out.print(f"[red]{refusal['file_name']} was refused:[/red] {refusal['message']}")
+        if refusal.get("remedy"):
+            out.print(str(refusal["remedy"]))
+
+
+def report_table(reports: Sequence[Report]) -> Table:
+    """Rows, and below them net pounds: read = new + already known + corrected + rejected."""
+    made = numbers(
+        table("What became of each row, and its net pounds", "file"),
+        "read", "new", "known", "corrected", "rejected", "unreadable",
+    )  # fmt: skip
+    for report in reports:
+        rows, pence = report["rows"], report["pence"]
+        cells = [f"{rows[fate]:,}\n{pounds(pence[fate])}" for fate in ("read", "new", "known", "corrected", "rejected")]
+        again = "\n[dim]received before[/dim]" if report.get("already_received") else ""
+        made.add_row(str(report["file_name"]) + again, *cells, f"{report['unreadable_rows']:,}")
+    return made
+
+
+def reject_table(rejects: Sequence[tuple[str, Report]]) -> Table:
+    """Each rejected row: where it is, what is wrong, and what to do."""
+    made = table("Rows that could not be put on the record", "file, line", "field", "value", "why, and what to do")
+    for name, reject in rejects:
+        value = str(reject["value"])
+        cut = value if len(value) <= 24 else value[:23] + "…"
+        why = f"{reject['reason']} [dim]{reject['remedy']}[/dim]"
+        made.add_row(f"{name}, {reject['line']}", str(reject["field"]), cut, why)
+    return made
