@@ -1,0 +1,34 @@
+"""How does a door say no? One exception, one form: code, message, field, remedy."""
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from eventlog.service import problem
+
+
+class BadRequest(Exception):
+    """What was sent cannot be taken; nothing was written."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        field: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.field = field
+        self.remedy = remedy
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Let an application answer BadRequest; called before it starts."""
+
+    @app.exception_handler(BadRequest)
+    async def bad_request(_request: Request, error: BadRequest) -> JSONResponse:
+        return problem(error.status, error.code, error.message, field=error.field, remedy=error.remedy)

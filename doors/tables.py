@@ -1,0 +1,112 @@
+"""What does a published CSV file hold? Its text whatever its encoding, its rows and their lines."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from doors.problems import BadRequest
+
+TWICE_ENCODED_MARK = "\ufeff".encode().decode("latin-1").encode()  # a UTF-8 mark read as Latin-1
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8", "UTF-8 with a byte order mark"),
+    (TWICE_ENCODED_MARK, "utf-8", "UTF-8 with a byte order mark encoded twice"),
+    (b"\xff\xfe", "utf-16-le", "UTF-16"),
+    (b"\xfe\xff", "utf-16-be", "UTF-16"),
+)
+_FORMATS = (
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "an Excel workbook or another zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook or another Office document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+)
+_TEXT_FORMATS = (("<!doctype html", "a web page"), ("<html", "a web page"), ("<?xml", "an XML document"),
+                 ("{", "a JSON document"), ("[", "a JSON document"))  # fmt: skip
+# UTF-8 punctuation read as Latin-1 and written again; some publishers then lose the leading letter.
+_TWICE_ENCODED = re.compile("â?\x80([\x93\x94\x98\x99\x9c\x9d\xa6])")
+_MEANT = {"\x93": "–", "\x94": "—", "\x98": "‘", "\x99": "’", "\x9c": "“", "\x9d": "”", "\xa6": "…"}
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ufeff\u200b]+|\\[nr]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a table, and the line of the file (from 1) on which it begins."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+def not_this(what: str, remedy: str) -> BadRequest:
+    """The refusal of a file that is something else than its door takes."""
+    return BadRequest(422, "not-this-kind-of-file", what, field="file", remedy=remedy)
+
+
+def decoded(raw: bytes) -> tuple[str, str]:
+    """A file's text and the name of its encoding. Raises BadRequest for what is no text."""
+    for signature, name in _FORMATS:
+        if raw.startswith(signature):
+            raise not_this(f"This is {name}, not a CSV file.", "Save it as CSV and send that.")
+    text, encoding = _decoded(raw)
+    if not text.strip():
+        raise not_this("This file is empty.", "Send the file that was meant.")
+    for beginning, name in _TEXT_FORMATS:
+        if text.lstrip().lower().startswith(beginning):
+            raise not_this(f"This is {name}, not a CSV file.", "Send the CSV file itself.")
+    return _TWICE_ENCODED.sub(lambda found: _MEANT[found[1]], text), encoding
+
+
+def _decoded(raw: bytes) -> tuple[str, str]:
+    for mark, codec, name in _MARKS:
+        if raw.startswith(mark):
+            return _strictly(raw[len(mark) :], codec), name
+    if b"\0" in raw:
+        raise not_this("This is not text.", "Save the table as CSV in UTF-8 and send that.")
+    try:
+        return raw.decode("utf-8"), "ASCII" if raw.isascii() else "UTF-8"
+    except UnicodeDecodeError:
+        return _strictly(raw, "cp1252"), "Windows-1252"
+
+
+def _strictly(raw: bytes, codec: str) -> str:
+    try:
+        text = raw.decode(codec)
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise not_this("This text is in no encoding that is known here.", "Save the table as CSV in UTF-8.")
+    return text
+
+
+def lines_of(text: str) -> Iterator[Line]:
+    """A CSV text's rows that hold anything. Raises BadRequest where quoting breaks off."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield Line(begins, tuple(cells))
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise not_this(
+            f"From line {begins} on this cannot be read as CSV: {error}.",
+            "Put quotation marks in pairs, and save the table as CSV again.",
+        ) from None
+
+
+def cleaned(cell: str) -> str:
+    """A cell's text on one line: no control characters, single spaces, none at the ends."""
+    return " ".join(_UNPRINTABLE.sub(" ", cell).split())
+
+
+def name_of(header: str) -> str:
+    """A column's name in the form in which names are compared: letters and digits only."""
+    return "".join(character for character in header.lower() if character.isalnum())
+
+
+def trimmed(cells: Sequence[str]) -> tuple[str, ...]:
+    """Cells without the empty ones at the end."""
+    last = max((i for i, cell in enumerate(cells, 1) if cell.strip()), default=0)
+    return tuple(cells[:last])
