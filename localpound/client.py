@@ -105,6 +105,10 @@ class Client:
             return organisation
         return PLATFORM if PLATFORM in known or not known else known[0]
 
+    def councils(self) -> list[str]:
+        """The organisations that the account may act for, the platform left out."""
+        return [each for each in ((self._key and self._key.organisations) or ()) if each != PLATFORM]
+
     def close(self) -> None:
         """Let go of the connections."""
         self._http.close()

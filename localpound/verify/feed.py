@@ -36,7 +36,11 @@ class FeedSource:
         return [Head(log["organisation"], self._service, log["size"], b64decode(log["root"])) for log in logs]
 
     def events(self, head: Head) -> Iterator[Placed]:
-        """The log's entries up to the stated size, a bundle at a time."""
+        """The log's entries up to the stated size, examined."""
+        return (Placed(index, examine(entry)) for index, entry in self.entries(head))
+
+    def entries(self, head: Head) -> Iterator[tuple[int, bytes]]:
+        """Index and bytes of the log's entries up to the stated size, a bundle at a time."""
         for first, path in bundle_paths(head.size or 0):
             bundle = self._get(head, f"entries/{path}")
             if bundle is None:
@@ -46,8 +50,7 @@ class FeedSource:
             except ValueError as error:
                 self._findings.append(contradiction(f"{head.name}/{first}", str(error)))
                 return
-            for index, entry in enumerate(entries, start=first):
-                yield Placed(index, examine(entry))
+            yield from enumerate(entries, start=first)
 
     def tiles(self, head: Head) -> Iterable[tuple[int, int, bytes]] | None:
         """Every tile of a tree of the stated size; one that is missing is left out."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -114,40 +114,47 @@ def _unrecorded(name: str) -> Head:
     return Head(organisation, service, None, None)
 
 
-async def read_topic(service: str, access: KafkaAccess, idle: float = 30.0) -> TopicReading:
-    """Consume a topic whole, as nobody's consumer group; `idle` seconds without a record end it."""
+async def read_topic(service: str, access: KafkaAccess) -> TopicReading:
+    """Consume a topic whole and examine every record."""
     reading = TopicReading(service)
+    reading.findings += await consume(service, access, reading.take)
+    return reading
+
+
+async def consume(
+    service: str, access: KafkaAccess, take: Callable[[ConsumerRecord], None], idle: float = 30.0
+) -> list[Finding]:
+    """Read a service's topic from its first record to its present end, as nobody's consumer group.
+
+    The findings say what could not be read; `idle` seconds without a record end it.
+    """
     consumer = AIOKafkaConsumer(
         enable_auto_commit=False, auto_offset_reset="earliest", max_poll_records=5_000, **access.settings()
     )
     await consumer.start()
     try:
-        await _consume(consumer, f"{service}.events", reading, idle)
+        return await _consume(consumer, f"{service}.events", take, idle)
     finally:
         await consumer.stop()
-    return reading
 
 
-async def _consume(consumer: AIOKafkaConsumer, topic: str, reading: TopicReading, idle: float) -> None:
-    partitions = [TopicPartition(topic, number) for number in await _partitions(consumer, topic)]
+async def _consume(
+    consumer: AIOKafkaConsumer, topic: str, take: Callable[[ConsumerRecord], None], idle: float
+) -> list[Finding]:
+    await consumer.topics()
+    partitions = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
     if not partitions:
-        reading.findings.append(unread(topic, "there is no such topic"))
-        return
+        return [unread(topic, "there is no such topic, or it may not be read")]
     consumer.assign(partitions)
     await consumer.seek_to_beginning(*partitions)
     ends = await consumer.end_offsets(partitions)
-    waiting = {partition for partition in partitions if ends[partition] > await consumer.position(partition)}
+    waiting = {partition for partition in partitions if await consumer.position(partition) < ends[partition]}
     while waiting:
         batches = await consumer.getmany(*waiting, timeout_ms=int(idle * 1000))
         if not batches:
-            reading.findings += [unread(f"{p.topic}/{p.partition}", "did not answer to its end") for p in waiting]
-            return
+            return [unread(f"{p.topic}/{p.partition}", "did not answer to its end") for p in sorted(waiting)]
         for records in batches.values():
             for record in records:
-                reading.take(record)
+                take(record)
         waiting = {p for p in waiting if await consumer.position(p) < ends[p]}
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
-    await consumer.topics()
-    return sorted(consumer.partitions_for_topic(topic) or ())
+    return []
