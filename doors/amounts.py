@@ -6,7 +6,8 @@ LARGEST = 10**15  # pence: ten million million pounds, far inside a bigint
 
 _PUBLISHED = re.compile(
     r"(?P<open>\()?(?P<minus>[-−])?\s?£?\s?(?P<minus_after>[-−])?"
-    r"(?P<pounds>\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.(?P<pence>\d{1,2})0*)?(?P<close>\))?"
+    r"(?P<pounds>\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.(?P<pence>\d{1,2})0*)?(?P<close>\))?",
+    re.ASCII,
 )
 _EXACT = re.compile(r"(?P<minus>-)?(?P<pounds>\d{1,13})(?:\.(?P<pence>\d{1,2}))?", re.ASCII)
 
@@ -16,7 +17,7 @@ def published_pence(text: str) -> int | None:
 
     More than two decimals are read only where the rest are zeros.
     """
-    found = _PUBLISHED.fullmatch(text.strip()) if text.isascii() or "£" in text or "−" in text else None
+    found = _PUBLISHED.fullmatch(text.strip())
     if found is None or bool(found["open"]) != bool(found["close"]):
         return None
     signs = [found["open"], found["minus"], found["minus_after"]]

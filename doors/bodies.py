@@ -29,7 +29,7 @@ Text = Annotated[
 OrganisationId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z]{3}-[A-Za-z0-9]{1,40}$")]
 """An org-id, as GB-LAE-SLF."""
 
-Sent = TypeVar("Sent", bound=Body)
+Sent = TypeVar("Sent", bound=BaseModel)
 
 
 async def body_of(request: Request, limit: int) -> bytes:

@@ -39,22 +39,22 @@ class Line:
     cells: tuple[str, ...]
 
 
-def not_this(what: str, remedy: str) -> BadRequest:
-    """The refusal of a file that is something else than its door takes."""
-    return BadRequest(422, "not-this-kind-of-file", what, field="file", remedy=remedy)
+def unreadable(what: str, remedy: str) -> BadRequest:
+    """The refusal of a file that is no table."""
+    return BadRequest(422, "unreadable-file", what, field="file", remedy=remedy)
 
 
 def decoded(raw: bytes) -> tuple[str, str]:
     """A file's text and the name of its encoding. Raises BadRequest for what is no text."""
     for signature, name in _FORMATS:
         if raw.startswith(signature):
-            raise not_this(f"This is {name}, not a CSV file.", "Save it as CSV and send that.")
+            raise unreadable(f"This is {name}, not a CSV file.", "Save it as CSV and send that.")
     text, encoding = _decoded(raw)
     if not text.strip():
-        raise not_this("This file is empty.", "Send the file that was meant.")
+        raise unreadable("This file is empty.", "Send the file that was meant.")
     for beginning, name in _TEXT_FORMATS:
         if text.lstrip().lower().startswith(beginning):
-            raise not_this(f"This is {name}, not a CSV file.", "Send the CSV file itself.")
+            raise unreadable(f"This is {name}, not a CSV file.", "Send the CSV file itself.")
     return _TWICE_ENCODED.sub(lambda found: _MEANT[found[1]], text), encoding
 
 
@@ -63,7 +63,7 @@ def _decoded(raw: bytes) -> tuple[str, str]:
         if raw.startswith(mark):
             return _strictly(raw[len(mark) :], codec), name
     if b"\0" in raw:
-        raise not_this("This is not text.", "Save the table as CSV in UTF-8 and send that.")
+        raise unreadable("This is not text.", "Save the table as CSV in UTF-8 and send that.")
     try:
         return raw.decode("utf-8"), "ASCII" if raw.isascii() else "UTF-8"
     except UnicodeDecodeError:
@@ -76,13 +76,15 @@ def _strictly(raw: bytes, codec: str) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise not_this("This text is in no encoding that is known here.", "Save the table as CSV in UTF-8.")
+        raise unreadable("This text is in no encoding that is known here.", "Save the table as CSV in UTF-8.")
     return text
 
 
 def lines_of(text: str) -> Iterator[Line]:
     """A CSV text's rows that hold anything. Raises BadRequest where quoting breaks off."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    first = text.lstrip().partition("\n")[0]
+    delimiter = max(",;\t|", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = 1
     try:
         for cells in reader:
@@ -90,7 +92,7 @@ def lines_of(text: str) -> Iterator[Line]:
                 yield Line(begins, tuple(cells))
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise not_this(
+        raise unreadable(
             f"From line {begins} on this cannot be read as CSV: {error}.",
             "Put quotation marks in pairs, and save the table as CSV again.",
         ) from None
