@@ -74,7 +74,7 @@ async def _watched(name: str, run: Callable[[], Awaitable[None]]) -> None:
     except asyncio.CancelledError:
         raise
     except BaseException as error:
-        logger.error("task_failed", task=name, reason=repr(error), exc_info=True)
+        logger.exception("task_failed", task=name, reason=repr(error))
         os.kill(os.getpid(), signal.SIGTERM)
         raise
 
@@ -90,9 +90,7 @@ def problem(
 ) -> JSONResponse:
     """An error as every door words it."""
     error = {"code": code, "message": message, "field": field, "remedy": remedy}
-    return JSONResponse(
-        {"error": {name: value for name, value in error.items() if value}}, status_code=status
-    )
+    return JSONResponse({"error": {name: value for name, value in error.items() if value}}, status_code=status)
 
 
 def _add_errors(app: FastAPI) -> None:
@@ -144,9 +142,7 @@ def _add_probes(app: FastAPI) -> None:
             with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
                 if (await status()).get("ready") is False:
                     problems.append(name)
-        return JSONResponse(
-            {"ready": not problems, "waiting_for": problems}, status_code=503 if problems else 200
-        )
+        return JSONResponse({"ready": not problems, "waiting_for": problems}, status_code=503 if problems else 200)
 
     @app.get("/status", include_in_schema=False)
     async def status() -> dict[str, Any]:
@@ -185,9 +181,7 @@ def log_status(log: EventLog) -> Callable[[], Awaitable[Status]]:
             " coalesce(extract(epoch FROM clock_timestamp() - min(noted_at)), 0)::float8 AS age"
             " FROM eventlog.pending"
         )
-        rows = await log.pool.fetch(
-            "SELECT organisation, size FROM eventlog.tree JOIN eventlog.log USING (log_id)"
-        )
+        rows = await log.pool.fetch("SELECT organisation, size FROM eventlog.tree JOIN eventlog.log USING (log_id)")
         return {
             "backlog": waiting["backlog"],
             "oldest_pending_seconds": waiting["age"],

@@ -1,6 +1,7 @@
 """How one task tells others of its process that there is something to look at."""
 
 import asyncio
+import contextlib
 
 
 class Signal:
@@ -22,8 +23,6 @@ class Signal:
             return 0.0
         loop = asyncio.get_running_loop()
         began = loop.time()
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._event.wait(), timeout)
-        except TimeoutError:
-            pass
         return loop.time() - began

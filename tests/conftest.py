@@ -10,7 +10,7 @@ import pytest
 from eventlog.store import EventLog
 from localpound.stack.testing import Servers, servers
 
-TABLES = "event, pending, run, tree, tile, relay, log"
+TABLES = "event, pending, run, tree, tile, relay, relay_mark, log"
 
 
 @pytest.fixture(scope="session")
@@ -23,9 +23,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 
 async def emptied(running: Servers, database: str) -> None:
-    """Forget everything in a database's log; only the stack's own role may."""
+    """Forget everything in a service's database; only the stack's own role may."""
     conn = await asyncpg.connect(running.superuser_url(database))
-    await conn.execute(f"TRUNCATE {', '.join(f'eventlog.{t}' for t in TABLES.split(', '))} RESTART IDENTITY")
+    tables = await conn.fetch(
+        "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
+        " WHERE schemaname NOT IN ('pg_catalog', 'information_schema', 'public') AND tablename <> 'head'"
+    )
+    await conn.execute(f"TRUNCATE {', '.join(row[0] for row in tables)} RESTART IDENTITY")
     await conn.execute("UPDATE eventlog.head SET next_seq = 1")
     await conn.close()
 

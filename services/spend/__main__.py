@@ -1,0 +1,47 @@
+"""`python -m services.spend`: the spend service."""
+
+from collections.abc import Sequence
+
+import asyncpg
+from fastapi import APIRouter, FastAPI
+
+from doors.parked import parked_router
+from doors.problems import answer_problems
+from eventlog.codec import Codec, facts_in
+from eventlog.projections import Runtime
+from eventlog.service import Running, build_app, serve
+from eventlog.store import EventLog
+from eventlog.wiring import feeds_of, kafka_of, keep_log, keep_read_models
+from schemas import contracts
+from services.spend.doors import router
+from services.spend.judging import KnownContracts
+from services.spend.settings import SpendSettings
+
+
+def make_app(settings: SpendSettings) -> FastAPI:
+    """The service's application."""
+
+    async def start(app: FastAPI, pool: asyncpg.Pool) -> Running:
+        log = EventLog("spend", pool)
+        running = keep_log(app, log, settings)
+        runtime = Runtime(
+            pool,
+            kafka_of(settings),
+            [KnownContracts(log)],
+            Codec(*facts_in(contracts)),
+            "spend",
+            fill=feeds_of(settings, settings.feeds).fill,
+        )
+        keep_read_models(running, runtime, settings)
+        own: Sequence[APIRouter] = [router(log), parked_router(runtime)]
+        running.routers = [*running.routers, *own]
+        return running
+
+    app = build_app("spend", settings, start)
+    answer_problems(app)
+    return app
+
+
+if __name__ == "__main__":
+    chosen = SpendSettings()
+    serve(make_app(chosen), chosen)

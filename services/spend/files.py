@@ -1,0 +1,161 @@
+"""A spend file's way onto the record: read whole, decided and appended in one transaction, reported to the penny."""
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+from eventlog.clock import now
+from eventlog.credentials import Credential
+from eventlog.envelope import Actor, Cause
+from eventlog.ids import new_id
+from eventlog.store import Connection, Draft, EventLog
+from schemas.spend import RowRejected, SpendFileReceived
+from services.spend import intake, known, recording
+from services.spend.domain import Stated
+from services.spend.intake import Reject, SpendFile
+
+ROLE = "payments-recorder"
+SHOWN = 1_000
+
+Report = dict[str, Any]
+
+
+async def receive(log: EventLog, credential: Credential, file_name: str, content: bytes) -> Report:
+    """Take a file. The same bytes again change nothing and are answered with what became of them.
+
+    Raises BadRequest for what is no spend file, and then nothing is on the record.
+    """
+    actor = credential.actor(ROLE)
+    organisation = credential.organisation
+    file_id = sha256(content).hexdigest()
+    earlier = await log.pool.fetchrow(
+        "SELECT report, append_id FROM spend.source_file WHERE organisation = $1 AND file_id = $2",
+        organisation,
+        file_id,
+    )
+    if earlier is not None:
+        return await _again(log, json.loads(earlier["report"]), earlier["append_id"])
+    found = intake.read(content)
+    async with log.pool.acquire() as conn, conn.transaction():
+        await conn.execute(known.LOCK, organisation)
+        report, append_id = await _record(log, conn, actor, file_name, content, found)
+    log.appended.ring()
+    return await _placed(log, report, append_id)
+
+
+async def _record(
+    log: EventLog, conn: Connection, actor: Actor, file_name: str, content: bytes, found: SpendFile
+) -> tuple[Report, int]:
+    organisation, file_id = actor.organisation, sha256(content).hexdigest()
+    period = found.period
+    rows = [
+        Stated(
+            file_id=file_id, line=r.line, period=period, paid_on=r.paid_on, document_number=r.document_number,
+            supplier_name=r.supplier_name, company_number=r.company_number, contract_reference=r.contract_reference,
+            department=r.department, purpose=r.purpose, net_pence=r.net_pence, vat_pence=r.vat_pence,
+            gross_pence=r.gross_pence, withheld=r.withheld,
+        )
+        for r in found.rows
+    ]  # fmt: skip
+    decided = await recording.decide(conn, organisation, rows)
+    received = _received(file_id, file_name, len(content), found, decided)
+    drafts = [*_file_drafts(received, found.rejects), *decided.drafts]
+    command = new_id()
+    append_id = await log.record(
+        organisation, drafts, actor=actor, cause=Cause(command_id=command, correlation_id=command), conn=conn
+    )
+    report = _report(organisation, received, found.rejects)
+    await conn.execute(
+        "INSERT INTO spend.source_file (organisation, file_id, append_id, report) VALUES ($1, $2, $3, $4)",
+        organisation,
+        file_id,
+        append_id,
+        json.dumps(report),
+    )
+    return report, append_id
+
+
+def _received(
+    file_id: str, file_name: str, byte_count: int, found: SpendFile, decided: recording.Recorded
+) -> SpendFileReceived:
+    new = sum(payment.recorded.net_pence for payment in decided.new)
+    already = sum(row.net_pence for row in decided.known)
+    rejected = sum(reject.net_pence or 0 for reject in found.rejects)
+    return SpendFileReceived(
+        file_id=file_id,
+        file_name=file_name,
+        byte_count=byte_count,
+        period=found.period,
+        encoding=found.encoding,
+        read_rows=len(found.rows) + len(found.rejects),
+        new_rows=len(decided.new),
+        known_rows=len(decided.known),
+        corrected_rows=0,
+        rejected_rows=len(found.rejects),
+        read_pence=sum(row.net_pence for row in found.rows) + rejected,
+        new_pence=new,
+        known_pence=already,
+        corrected_pence=0,
+        rejected_pence=rejected,
+        unreadable_rows=sum(reject.net_pence is None for reject in found.rejects),
+    )
+
+
+def _file_drafts(received: SpendFileReceived, rejects: Sequence[Reject]) -> list[Draft]:
+    stream, at = f"file/{received.file_id}", now()
+    facts = [received, *(_rejected(received.file_id, reject) for reject in rejects)]
+    return [Draft(stream=stream, version=v, fact=fact, happened_at=at) for v, fact in enumerate(facts, start=1)]
+
+
+def _rejected(file_id: str, reject: Reject) -> RowRejected:
+    return RowRejected(
+        file_id=file_id,
+        line=reject.line,
+        field=reject.field,
+        value=reject.value[:500],
+        code=reject.fault.code,
+        reason=reject.fault.reason,
+        remedy=reject.fault.remedy,
+        net_pence=reject.net_pence,
+    )
+
+
+def _report(organisation: str, received: SpendFileReceived, rejects: Sequence[Reject]) -> Report:
+    parts = ("read", "new", "known", "corrected", "rejected")
+    return {
+        "file_id": received.file_id,
+        "file_name": received.file_name,
+        "kind": "spend",
+        "organisation": organisation,
+        "period": received.period,
+        "encoding": received.encoding,
+        "rows": {part: getattr(received, f"{part}_rows") for part in parts},
+        "pence": {part: getattr(received, f"{part}_pence") for part in parts},
+        "unreadable_rows": received.unreadable_rows,
+        "rejects": [
+            {
+                "line": reject.line,
+                "field": reject.field,
+                "value": reject.value[:200],
+                "code": reject.fault.code,
+                "reason": reject.fault.reason,
+                "remedy": reject.fault.remedy,
+            }
+            for reject in rejects[:SHOWN]
+        ],
+    }
+
+
+async def _placed(log: EventLog, report: Report, append_id: int, *, again: bool = False) -> Report:
+    positions = await log.positions(append_id, timeout=2.0)
+    placed = {"first": str(positions[0]), "last": str(positions[-1])} if positions else None
+    return {**report, "positions": placed, "already_received": again}
+
+
+async def _again(log: EventLog, report: Report, append_id: int) -> Report:
+    """The report of bytes that are on the record: every row that was taken is known."""
+    for part in ("rows", "pence"):
+        counts = report[part]
+        counts |= {"known": counts["known"] + counts["new"] + counts["corrected"], "new": 0, "corrected": 0}
+    return await _placed(log, report, append_id, again=True)

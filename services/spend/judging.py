@@ -1,0 +1,116 @@
+"""What contracts say reaches spend, and payments are judged again: the end state knows no order."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from eventlog.clock import now
+from eventlog.envelope import Actor, Cause
+from eventlog.projector import Recorded
+from eventlog.store import Connection, Draft, EventLog
+from schemas.contracts import ContractAwarded, ContractRestated, SupplierStated
+from services.spend import known, recording
+from services.spend.domain import judge
+
+SPEND = Actor(account="machine/spend", person=None, role="judge", organisation="localpound")
+"""Judging again is the service's own act."""
+
+
+class KnownContracts:
+    """Keeps what spend must know of contracts and suppliers, and judges again whom it touches."""
+
+    name = "known_contracts"
+    version = 1
+    topics = ("contracts.events",)
+    facts = (SupplierStated, ContractAwarded, ContractRestated)
+    wants_all = False
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+
+    async def create(self, conn: Connection, schema: str) -> None:
+        """The tables are spend's own, made by its migrations."""
+
+    async def apply(self, conn: Connection, schema: str, batch: Sequence[Recorded]) -> None:  # noqa: ARG002
+        """Take in the batch, then judge again every payment of the suppliers that it touches."""
+        by_organisation: defaultdict[str, list[Recorded]] = defaultdict(list)
+        for recorded in batch:
+            by_organisation[recorded.organisation].append(recorded)
+        for organisation in sorted(by_organisation):
+            recordeds = by_organisation[organisation]
+            await conn.execute(known.LOCK, organisation)
+            touched = await _take_in(conn, organisation, recordeds)
+            await self._judge_again(conn, organisation, touched, recordeds[-1])
+
+    async def _judge_again(self, conn: Connection, organisation: str, touched: set[str], because: Recorded) -> None:
+        rows = await conn.fetch(
+            "SELECT payee_id, supplier_name, company_number FROM spend.payee p WHERE organisation = $1"
+            " AND EXISTS (SELECT FROM spend.known_supplier s WHERE s.organisation = $1 AND s.supplier_id = ANY($2)"
+            " AND (s.normalised_name = p.normalised_name OR s.company_number = p.company_number)) ORDER BY payee_id",
+            organisation,
+            sorted(touched),
+        )
+        registered = await known.suppliers(conn, organisation, [(row[0], row[1], row[2]) for row in rows])
+        drafts = await recording.match_payees(conn, organisation, registered)
+        changed = []
+        for payment in await known.standing(conn, organisation, [row[0] for row in rows]):
+            again = judge(
+                payment.payment_id, payment.paid_on, payment.contract_reference, registered.get(payment.payee_id)
+            )
+            if known.verdict(again) != (payment.answer, payment.contract_id, payment.supplier_id):
+                changed.append(again)
+                drafts.append(
+                    Draft(
+                        stream=f"payment/{payment.payment_id}",
+                        version=payment.version + 1,
+                        fact=again,
+                        happened_at=now(),
+                    )
+                )
+        await known.restate(conn, organisation, changed)
+        event = UUID(because.event_id)
+        cause = Cause(
+            command_id=uuid5(event, f"judge-again/{because.index}/{len(drafts)}"),
+            correlation_id=event,
+            causation_id=event,
+        )
+        await recording.append(self._log, conn, organisation, drafts, SPEND, cause)
+
+
+async def _take_in(conn: Connection, organisation: str, batch: Sequence[Recorded]) -> set[str]:
+    """Remember suppliers and contracts; the suppliers that are touched, before and after."""
+    touched: set[str] = set()
+    for recorded in batch:
+        match recorded.fact:
+            case SupplierStated() as supplier:
+                touched.add(supplier.supplier_id)
+                await conn.execute(
+                    "INSERT INTO spend.known_supplier VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                    organisation,
+                    supplier.supplier_id,
+                    supplier.normalised_name,
+                    supplier.company_number,
+                )
+            case ContractAwarded() | ContractRestated() as contract:
+                before = await conn.fetchval(
+                    "SELECT supplier_id FROM spend.known_contract WHERE organisation = $1 AND contract_id = $2",
+                    organisation,
+                    contract.contract_id,
+                )
+                touched |= {supplier for supplier in (before, contract.supplier_id) if supplier}
+                await conn.execute(
+                    "INSERT INTO spend.known_contract VALUES ($1, $2, $3, $4, $5, $6, $7)"
+                    " ON CONFLICT (organisation, contract_id) DO UPDATE SET supplier_id = excluded.supplier_id,"
+                    " reference = excluded.reference, starts_on = excluded.starts_on, ends_on = excluded.ends_on,"
+                    " log_index = excluded.log_index WHERE known_contract.log_index < excluded.log_index",
+                    organisation,
+                    contract.contract_id,
+                    contract.supplier_id,
+                    contract.reference,
+                    contract.starts_on,
+                    contract.ends_on,
+                    recorded.index,
+                )
+            case _:
+                continue
+    return touched

@@ -1,0 +1,213 @@
+"""What spend has in its own tables: who is registered, under which contracts, what was paid."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from eventlog.store import Connection
+from schemas.spend import PaymentMatched, PaymentUnmatched
+from schemas.supplier_names import normalised_name
+from services.spend.domain import Judged, KnownContract, KnownSupplier, suppliers_of
+
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('spend/' || $1, 0))"
+"""Importing and judging again take turns within an organisation, so that neither misses the other's rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """A name on the record, and who it is known to be."""
+
+    payee_id: str
+    supplier_name: str
+    company_number: str | None
+    supplier_id: str | None
+    version: int
+
+
+async def suppliers(
+    conn: Connection, organisation: str, payees: Iterable[tuple[str, str, str | None]]
+) -> dict[str, KnownSupplier]:
+    """For each payee (id, name, company number) that is on the register for certain, who it is."""
+    wanted = list(payees)
+    names = list({normalised_name(name) for _, name, _ in wanted})
+    numbers = list({number for _, _, number in wanted if number})
+    registered = await _registered(conn, organisation, names, numbers)
+    certain = {
+        payee: found for payee, name, number in wanted if (found := suppliers_of(name, number, registered)) is not None
+    }
+    ids = {supplier for found, _ in certain.values() for supplier in found}
+    contracts = await _contracts(conn, organisation, sorted(ids))
+    return {
+        payee: KnownSupplier(
+            supplier_id=found[0],  # GB-COH- sorts before NAME-
+            basis=basis,
+            contracts=tuple(contract for supplier in found for contract in contracts.get(supplier, ())),
+        )
+        for payee, (found, basis) in certain.items()
+    }
+
+
+async def _registered(
+    conn: Connection, organisation: str, names: list[str], numbers: list[str]
+) -> Mapping[str, Sequence[tuple[str, str | None]]]:
+    rows = await conn.fetch(
+        "SELECT supplier_id, normalised_name, company_number FROM spend.known_supplier"
+        " WHERE organisation = $1 AND (normalised_name = ANY($2) OR company_number = ANY($3))",
+        organisation,
+        names,
+        numbers,
+    )
+    found: defaultdict[str, list[tuple[str, str | None]]] = defaultdict(list)
+    for supplier, name, number in rows:
+        found[name].append((supplier, number))
+        if number is not None:
+            found[f"GB-COH-{number}"].append((supplier, number))
+    return found
+
+
+async def _contracts(conn: Connection, organisation: str, ids: list[str]) -> Mapping[str, list[KnownContract]]:
+    rows = await conn.fetch(
+        "SELECT supplier_id, contract_id, reference, starts_on, ends_on FROM spend.known_contract"
+        " WHERE organisation = $1 AND supplier_id = ANY($2) ORDER BY contract_id",
+        organisation,
+        ids,
+    )
+    found: defaultdict[str, list[KnownContract]] = defaultdict(list)
+    for supplier, contract_id, reference, starts_on, ends_on in rows:
+        found[supplier].append(
+            KnownContract(contract_id=contract_id, reference=reference, starts_on=starts_on, ends_on=ends_on)
+        )
+    return found
+
+
+async def existing(conn: Connection, organisation: str, payment_ids: Sequence[str]) -> set[str]:
+    """Which of these payments are on the record."""
+    rows = await conn.fetch(
+        "SELECT payment_id FROM spend.payment WHERE organisation = $1 AND payment_id = ANY($2)",
+        organisation,
+        list(payment_ids),
+    )
+    return {row[0] for row in rows}
+
+
+async def documents_elsewhere(conn: Connection, organisation: str, period: str, numbers: Iterable[str]) -> set[str]:
+    """Which document numbers are on the record in another period."""
+    rows = await conn.fetch(
+        "SELECT DISTINCT document_number FROM spend.payment"
+        " WHERE organisation = $1 AND document_number = ANY($2) AND period <> $3",
+        organisation,
+        list(set(numbers)),
+        period,
+    )
+    return {row[0] for row in rows}
+
+
+async def payees(conn: Connection, organisation: str, ids: Iterable[str]) -> dict[str, Payee]:
+    """What is on the record of these payees."""
+    rows = await conn.fetch(
+        "SELECT payee_id, supplier_name, company_number, supplier_id, version FROM spend.payee"
+        " WHERE organisation = $1 AND payee_id = ANY($2)",
+        organisation,
+        list(set(ids)),
+    )
+    return {row["payee_id"]: Payee(*row) for row in rows}
+
+
+async def keep_payments(conn: Connection, organisation: str, judged: Sequence[Judged]) -> None:
+    """Remember new payments in short."""
+    await conn.copy_records_to_table(
+        "payment",
+        schema_name="spend",
+        columns=[
+            "organisation", "payment_id", "payee_id", "period", "paid_on", "document_number", "contract_reference",
+            "net_pence", "scope", "answer", "contract_id", "supplier_id", "version",
+        ],
+        records=[
+            (
+                organisation, p.recorded.payment_id, p.recorded.payee_id, p.recorded.period, p.recorded.paid_on,
+                p.recorded.document_number, p.recorded.contract_reference, p.recorded.net_pence, p.scoped.scope,
+                *verdict(p.judgement), 2 + (p.judgement is not None),
+            )
+            for p in judged
+        ],
+    )  # fmt: skip
+
+
+def verdict(judgement: PaymentMatched | PaymentUnmatched | None) -> tuple[str | None, str | None, str | None]:
+    """Answer, contract and supplier of a judgement, as the working row keeps them."""
+    match judgement:
+        case None:
+            return None, None, None
+        case PaymentMatched():
+            return "on_contract", judgement.contract_id, judgement.supplier_id
+        case PaymentUnmatched():
+            return judgement.answer, None, judgement.supplier_id
+
+
+async def keep_payees(conn: Connection, organisation: str, rows: Iterable[tuple[str, str, str | None]]) -> None:
+    """Remember payees (id, name, company number) that are new."""
+    unique = {payee: (name, number) for payee, name, number in rows}
+    await conn.execute(
+        "INSERT INTO spend.payee (organisation, payee_id, supplier_name, normalised_name, company_number)"
+        " SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) ON CONFLICT DO NOTHING",
+        organisation,
+        list(unique),
+        [name for name, _ in unique.values()],
+        [normalised_name(name) for name, _ in unique.values()],
+        [number for _, number in unique.values()],
+    )
+
+
+async def name_payees(conn: Connection, organisation: str, matched: Mapping[str, str]) -> None:
+    """Remember who payees are (payee → supplier), each one version further."""
+    await conn.execute(
+        "UPDATE spend.payee p SET supplier_id = m.supplier_id, version = p.version + 1"
+        " FROM unnest($2::text[], $3::text[]) m(payee_id, supplier_id)"
+        " WHERE p.organisation = $1 AND p.payee_id = m.payee_id",
+        organisation,
+        list(matched),
+        list(matched.values()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A payment that was judged, as it stands."""
+
+    payment_id: str
+    payee_id: str
+    paid_on: date
+    contract_reference: str | None
+    answer: str | None
+    contract_id: str | None
+    supplier_id: str | None
+    version: int
+
+
+async def standing(conn: Connection, organisation: str, payee_ids: Sequence[str]) -> list[Standing]:
+    """The contract spend of these payees, as it was last judged."""
+    rows = await conn.fetch(
+        "SELECT payment_id, payee_id, paid_on, contract_reference, answer, contract_id, supplier_id, version"
+        " FROM spend.payment WHERE organisation = $1 AND payee_id = ANY($2) AND scope = 'contract_spend'"
+        " ORDER BY payment_id",
+        organisation,
+        list(payee_ids),
+    )
+    return [Standing(*row) for row in rows]
+
+
+async def restate(conn: Connection, organisation: str, judged: Sequence[PaymentMatched | PaymentUnmatched]) -> None:
+    """Remember payments that were judged again, each one version further."""
+    verdicts = [verdict(judgement) for judgement in judged]
+    await conn.execute(
+        "UPDATE spend.payment p SET answer = j.answer, contract_id = j.contract_id, supplier_id = j.supplier_id,"
+        " version = p.version + 1"
+        " FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) j(payment_id, answer, contract_id, supplier_id)"
+        " WHERE p.organisation = $1 AND p.payment_id = j.payment_id",
+        organisation,
+        [judgement.payment_id for judgement in judged],
+        [answer for answer, _, _ in verdicts],
+        [contract for _, contract, _ in verdicts],
+        [supplier for _, _, supplier in verdicts],
+    )

@@ -1,0 +1,99 @@
+"""How payments come onto the record, whichever door they came through: one transaction, one decider."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from eventlog.clock import now
+from eventlog.envelope import Actor, Cause
+from eventlog.store import Connection, Draft, EventLog
+from schemas.fact import Fact
+from services.spend import known
+from services.spend.amounts import midnight
+from services.spend.domain import Judged, KnownSupplier, Stated, identified, payee_id, record, supplier_matched
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of the rows that were offered."""
+
+    new: Sequence[Judged]
+    known: Sequence[Stated]
+    drafts: Sequence[Draft]
+    payment_ids: Sequence[str]
+
+
+async def decide(conn: Connection, organisation: str, rows: Sequence[Stated]) -> Recorded:
+    """Decide what is new, whose it is and on which contract; remember it, and draft its facts.
+
+    The caller holds the organisation's lock and appends the drafts in the same transaction.
+    """
+    named = [(payment_id, row, payee_id(organisation, row)) for payment_id, row in identified(organisation, rows)]
+    on_record = await known.existing(conn, organisation, [payment_id for payment_id, _, _ in named])
+    new = [each for each in named if each[0] not in on_record]
+    who = {payee: (payee, row.supplier_name, row.company_number) for _, row, payee in new if not row.withheld}
+    registered = await known.suppliers(conn, organisation, who.values())
+    repeated = await _repeated(conn, organisation, [row for _, row, _ in new])
+    judged = [
+        record(
+            organisation, payment_id, row,
+            repeats_document=(row.period, row.document_number) in repeated, supplier=registered.get(payee),
+        )
+        for payment_id, row, payee in new
+    ]  # fmt: skip
+    await known.keep_payments(conn, organisation, judged)
+    await known.keep_payees(conn, organisation, who.values())
+    drafts = [draft for payment in judged for draft in _payment_drafts(payment)]
+    drafts += await match_payees(conn, organisation, registered)
+    return Recorded(
+        judged, [row for payment_id, row, _ in named if payment_id in on_record], drafts, [each[0] for each in named]
+    )
+
+
+async def _repeated(conn: Connection, organisation: str, rows: Sequence[Stated]) -> set[tuple[str, str | None]]:
+    found: set[tuple[str, str | None]] = set()
+    for period in {row.period for row in rows}:
+        numbers = [row.document_number for row in rows if row.period == period and row.document_number]
+        elsewhere = await known.documents_elsewhere(conn, organisation, period, numbers)
+        found |= {(period, number) for number in elsewhere}
+    return found
+
+
+def _payment_drafts(payment: Judged) -> list[Draft]:
+    stream = f"payment/{payment.recorded.payment_id}"
+    facts: list[Fact] = [payment.recorded, payment.scoped]
+    if payment.judgement is not None:
+        facts.append(payment.judgement)
+    happened = midnight(payment.recorded.paid_on)
+    return [
+        Draft(stream=stream, version=version, fact=fact, happened_at=happened)
+        for version, fact in enumerate(facts, start=1)
+    ]
+
+
+async def match_payees(conn: Connection, organisation: str, registered: Mapping[str, KnownSupplier]) -> list[Draft]:
+    """Facts for payees of whom it was not yet known, or otherwise known, which supplier they are."""
+    on_record = await known.payees(conn, organisation, registered)
+    changed = {
+        payee: supplier
+        for payee, supplier in registered.items()
+        if payee in on_record and on_record[payee].supplier_id != supplier.supplier_id
+    }
+    await known.name_payees(conn, organisation, {p: s.supplier_id for p, s in changed.items()})
+    return [
+        Draft(
+            stream=f"payee/{payee}",
+            version=on_record[payee].version + 1,
+            fact=supplier_matched(payee, on_record[payee].supplier_name, supplier),
+            happened_at=now(),
+        )
+        for payee, supplier in changed.items()
+    ]
+
+
+async def append(
+    log: EventLog, conn: Connection, organisation: str, drafts: Sequence[Draft], actor: Actor, cause: Cause
+) -> int | None:
+    """Append drafts in the caller's transaction; None when there are none."""
+    if not drafts:
+        return None
+    return await log.record(organisation, drafts, actor=actor, cause=cause, conn=conn)

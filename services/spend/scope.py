@@ -1,0 +1,70 @@
+"""What kind of payment is it? Asked before anyone asks whether it was on contract.
+
+The rules are few, in order, and dated; the first that applies decides and is named in the fact.
+They read the payee's published name and the publisher's description of the account, nothing else,
+so they cannot be right for every payment: what they cannot tell is `unknown`.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.spend import Scope
+
+RULES_DATED = date(2026, 11, 23)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A scope for payments whose payee or purpose the pattern finds."""
+
+    scope: Scope
+    words: str
+    payee: re.Pattern[str] | None = None
+    purpose: re.Pattern[str] | None = None
+
+    def applies(self, payee: str, purpose: str) -> bool:
+        """Whether either pattern is found."""
+        return bool((self.payee and self.payee.search(payee)) or (self.purpose and self.purpose.search(purpose)))
+
+
+def _pattern(*words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b({'|'.join(words)})\b", re.IGNORECASE)
+
+
+RULES = (
+    Rule(
+        "public_body", "payee or account is a public body: NHS, council, police, fire, combined authority, government",
+        payee=_pattern(
+            "NHS", "CCG", "NHS Trust", "Foundation Trust", "Integrated Care Board", "Council", "Borough", "MBC", "HMRC",
+            "HM Revenue.*", "Police", "Fire (and|&) Rescue", "Combined Authority", "Greater Manchester Combined",
+            "Department (for|of)", "DWP", "Environment Agency", "Home Office", "Ministry of", "Gmca",
+            "County Court", "HM Courts.*", "Transport for Greater Manchester", "Police (and|&) Crime.*",
+        ),
+        purpose=_pattern(
+            "Payments? to (Health Authority|HA|H A)", "Paymnets to H A", "Payts to Other LA'?s?", "Payt to Lead Dists",
+            "Precepts?", "Levy", "Levies", "Other Local Authorit.*",
+        ),
+    ),
+    Rule("grant", "account is a grant or a payment to voluntary bodies",
+         purpose=_pattern("Grants?", "Donations?", ".*Vol Orgs.*", ".*Voluntary Org.*", ".*Chartble.*", "Sponsorship")),
+    Rule("rent", "account is rent", purpose=_pattern("Rents?", "Rent .*", "Hire of Premises")),
+    Rule("rates", "account is rates or council tax", purpose=_pattern("Rates", "NNDR", "Business Rates", "Council Tax")),
+    Rule("refund", "account is a refund, repayment or compensation", purpose=_pattern(
+        "Refunds?", "Repayments?", "Repaymt.*", "Compensation", "Liability Insurance", "Deposits?", "Bonds?")),
+    Rule("unknown", "account is a balance or says nothing of a purchase", purpose=_pattern(
+        "Release of Provision", "Contingency", "Suspense", "Provisions?", "Control( Account)?", "Miscellaneous Exes",
+        "Holding Account", "Balance Sheet.*", "Default")),
+)  # fmt: skip
+
+
+def scope_of(payee: str, purpose: str, *, withheld: bool) -> tuple[Scope, str]:
+    """The scope and, in plain words, the rule that decided."""
+    if withheld:
+        return "withheld", "the publisher withheld the payee's name"
+    for rule in RULES:
+        if rule.applies(payee, purpose):
+            return rule.scope, rule.words
+    if not payee or not purpose:
+        return "unknown", "payee or account is not named"
+    return "contract_spend", "nothing else applies"

@@ -1,0 +1,100 @@
+"""Salford's fifteen months and Devon's one, through spend's own door, to the penny."""
+
+from pathlib import Path
+
+import pytest
+
+from doors.problems import BadRequest
+from eventlog.credentials import Credential, NotAllowed
+from eventlog.store import EventLog
+from services.spend import files
+from tests.builders import DEVON, SALFORD
+
+SAMPLES = Path(__file__).parents[3] / "samples"
+APRIL = SAMPLES / "salford" / "spend-2021-04.csv"
+JULY_2013 = SAMPLES / "devon" / "DCCSpendingOver500_201307.csv"
+
+
+def officer(organisation: str = SALFORD, *roles: str) -> Credential:
+    return Credential("person/officer", "officer", organisation, frozenset(roles or [files.ROLE]))
+
+
+async def receive(log: EventLog, path: Path, organisation: str = SALFORD) -> files.Report:
+    return await files.receive(log, officer(organisation), path.name, path.read_bytes())
+
+
+async def test_a_month_is_counted_to_the_penny(spend_log: EventLog) -> None:
+    report = await receive(spend_log, APRIL)
+    assert report["rows"] == {"read": 3086, "new": 3086, "known": 0, "corrected": 0, "rejected": 0}
+    assert report["pence"]["read"] == report["pence"]["new"] == 4_526_094_381
+    assert report["period"] == "2021-04"
+    assert report["positions"]["first"] == "GB-LAE-SLF/spend/0"
+    held = await spend_log.pool.fetchrow("SELECT count(*), sum(net_pence)::bigint FROM spend.payment")
+    assert tuple(held) == (3086, report["pence"]["new"])
+
+
+async def test_the_same_bytes_again_add_nothing(spend_log: EventLog) -> None:
+    first = await receive(spend_log, APRIL)
+    size = await spend_log.size(SALFORD)
+    again = await receive(spend_log, APRIL)
+    assert again["already_received"]
+    assert again["rows"] == {**first["rows"], "new": 0, "known": 3086}
+    assert await spend_log.size(SALFORD) == size
+
+
+async def test_the_same_rows_in_another_order_add_no_payment(spend_log: EventLog) -> None:
+    await receive(spend_log, APRIL)
+    header, *rows = APRIL.read_text().splitlines()
+    turned = "\r\n".join([header, *reversed(rows)]).encode()
+    report = await files.receive(spend_log, officer(), "turned.csv", turned)
+    assert report["rows"] == {"read": 3086, "new": 0, "known": 3086, "corrected": 0, "rejected": 0}
+
+
+async def test_rows_that_cannot_be_read_are_kept_and_counted(spend_log: EventLog) -> None:
+    report = await receive(spend_log, JULY_2013, DEVON)
+    assert report["rows"] == {"read": 9062, "new": 9056, "known": 0, "corrected": 0, "rejected": 6}
+    assert report["unreadable_rows"] == 6
+    first = report["rejects"][0]
+    assert (first["line"], first["field"], first["value"]) == (3454, "net", "1294.052")
+    assert first["code"] == "amount-not-pence"
+    stored = await spend_log.load(DEVON, f"file/{report['file_id']}")
+    assert [event.type for event in stored[:2]] == [
+        "localpound.spend.SpendFileReceived.v1",
+        "localpound.spend.RowRejected.v1",
+    ]
+    assert len(stored) == 7
+
+
+async def test_two_organisations_are_kept_apart(spend_log: EventLog) -> None:
+    await receive(spend_log, APRIL)
+    await receive(spend_log, APRIL, DEVON)
+    counted = await spend_log.pool.fetch("SELECT organisation, count(*) FROM spend.payment GROUP BY 1 ORDER BY 1")
+    assert [tuple(row) for row in counted] == [(DEVON, 3086), (SALFORD, 3086)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        (SAMPLES / "salford" / "contracts-register-2022-07.csv").read_bytes(),
+        b"",
+        b"a,b\n1,2\n",
+        b"\x89PNG\r\n",
+        b'Date,Amount,Supplier Name\n2021-04-01,1.00,"never closed\n2021-04-01,2.00,B\n',
+    ],
+)
+async def test_what_is_no_spend_file_is_refused_and_changes_nothing(spend_log: EventLog, content: bytes) -> None:
+    with pytest.raises(BadRequest):
+        await files.receive(spend_log, officer(), "spend-2022-07.csv", content)
+    assert await spend_log.size(SALFORD) == 0
+    assert await spend_log.pool.fetchval("SELECT count(*) FROM spend.source_file") == 0
+
+
+async def test_a_register_under_a_spend_files_name_is_called_a_register(spend_log: EventLog) -> None:
+    content = (SAMPLES / "salford" / "contracts-register-2022-07.csv").read_bytes()
+    with pytest.raises(BadRequest, match="contract register"):
+        await files.receive(spend_log, officer(), "spend-2022-07.csv", content)
+
+
+async def test_another_role_takes_no_file(spend_log: EventLog) -> None:
+    with pytest.raises(NotAllowed):
+        await files.receive(spend_log, officer(SALFORD, "reader"), APRIL.name, APRIL.read_bytes())
