@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 ROOT = Path(__file__).parents[1]
 KERNEL = ROOT / "eventlog" / "migrations"
+PROJECTION = KERNEL / "projection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,9 @@ class Database:
 
 DATABASES = (
     Database("contracts", "contracts", (KERNEL, ROOT / "services/contracts/migrations")),
-    Database("spend", "spend", (KERNEL, ROOT / "services/spend/migrations")),
+    Database("spend", "spend", (KERNEL, PROJECTION, ROOT / "services/spend/migrations")),
     Database("social_value", "social_value", (KERNEL, ROOT / "services/social_value/migrations")),
-    Database("reporting", "reporting", (ROOT / "services/reporting/migrations",)),
+    Database("reporting", "reporting", (PROJECTION, ROOT / "services/reporting/migrations")),
     Database("access", "gateway", (KERNEL, ROOT / "gateway/migrations")),
 )
 

@@ -1,0 +1,125 @@
+"""How does a row dataclass stand in a table? Its columns, their types, and the statements about them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cache
+from operator import attrgetter
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from eventlog.store import Connection
+
+TYPES = {str: "text", int: "bigint", bool: "boolean", date: "date", tuple: "text[]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A row's columns, between `organisation` and `stream, known_from, known_to`."""
+
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    nullable: tuple[bool, ...]
+    key: str
+    values: Callable[[Any], tuple[Any, ...]]
+
+    @property
+    def place_of_key(self) -> int:
+        """Which of the columns is the key."""
+        return self.names.index(self.key)
+
+    def qualified(self, schema: str, table: str) -> str:
+        """The table's name, quoted."""
+        return f'"{schema}"."{table}"'
+
+    def create(self, schema: str, table: str) -> list[str]:
+        """The table, and the index by which its current rows are found."""
+        own = [
+            f'"{name}" {kind}{"" if null else " NOT NULL"}'
+            for name, kind, null in zip(self.names, self.types, self.nullable, strict=True)
+        ]
+        columns = ", ".join(
+            [
+                "organisation text NOT NULL",
+                *own,
+                "stream text NOT NULL",
+                "known_from timestamptz NOT NULL",
+                "known_to timestamptz NOT NULL DEFAULT 'infinity'",
+            ]
+        )
+        return [
+            f"CREATE TABLE IF NOT EXISTS {self.qualified(schema, table)} ({columns}) WITH (fillfactor = 90)",
+            f'CREATE UNIQUE INDEX IF NOT EXISTS "{table}_current" ON {self.qualified(schema, table)}'
+            f" (\"{self.key}\", organisation) WHERE known_to = 'infinity'",
+        ]
+
+    def index(
+        self, schema: str, table: str, wanted: Sequence[str | tuple[str, ...]]
+    ) -> list[str]:
+        """What readers need: the history of a key, and the given columns of an organisation."""
+        names: list[tuple[str, ...]] = [(self.key, "known_from")]
+        names += [(column,) if isinstance(column, str) else column for column in wanted]
+        statements = []
+        for columns in names:
+            listed = ", ".join(f'"{column}"' for column in ("organisation", *columns))
+            statements.append(
+                f'CREATE INDEX IF NOT EXISTS "{table}_{"_".join(columns)}"'
+                f" ON {self.qualified(schema, table)} ({listed})"
+            )
+        return [*statements, f"ANALYZE {self.qualified(schema, table)}"]
+
+    def select_current(self, schema: str, table: str) -> str:
+        """Organisation, the row's columns, stream and known_from of the current rows of given keys."""
+        listed = ", ".join(f't."{name}"' for name in self.names)
+        return (
+            f"SELECT t.organisation, {listed}, t.stream, t.known_from"  # noqa: S608
+            " FROM unnest($1::text[], $2::text[]) AS k(organisation, key)"
+            f" JOIN {self.qualified(schema, table)} t ON t.organisation = k.organisation"
+            f" AND t.\"{self.key}\" = k.key AND t.known_to = 'infinity'"
+        )
+
+    def from_database(self, row: Any) -> tuple[Any, ...]:
+        """The row's own values; arrays as tuples again."""
+        return tuple(tuple(v) if type(v) is list else v for v in row[1 : 1 + len(self.names)])
+
+    async def copy(
+        self, conn: Connection, schema: str, table: str, current: Sequence[Any], closed: Sequence[Any]
+    ) -> None:
+        """Add versions: those that are current, and those that have an end already."""
+        names = ["organisation", *self.names, "stream", "known_from"]
+        for columns, rows in ((names, current), ([*names, "known_to"], closed)):
+            if rows:
+                await conn.copy_records_to_table(
+                    table, schema_name=schema, columns=columns, records=rows
+                )
+
+
+@cache
+def columns_of(row: Any, key: str) -> Columns:
+    """The columns of a row dataclass. Raises TypeError for a field that no column can hold."""
+    hints = get_type_hints(row)
+    names = tuple(field.name for field in fields(row))
+    kinds = [_column_type(hints[name]) for name in names]
+    getter: Callable[[Any], Any] = attrgetter(*names)
+    if len(names) == 1:
+        values: Callable[[Any], tuple[Any, ...]] = lambda given: (getter(given),)  # noqa: E731
+    else:
+        values = getter
+    if key not in names:
+        raise TypeError(f"{row.__name__} has no field {key}")
+    return Columns(names, tuple(k for k, _ in kinds), tuple(n for _, n in kinds), key, values)
+
+
+def _column_type(hint: Any) -> tuple[str, bool]:
+    if get_origin(hint) in (Union, UnionType):
+        kinds = {_column_type(arm)[0] for arm in get_args(hint) if arm is not NoneType}
+        if len(kinds) != 1:
+            raise TypeError(f"one column cannot hold {hint}")
+        return kinds.pop(), NoneType in get_args(hint)
+    origin = get_origin(hint)
+    if origin is Literal:
+        return TYPES[type(get_args(hint)[0])], False
+    kind = TYPES.get(origin or hint)
+    if kind is None:
+        raise TypeError(f"no column can hold {hint}")
+    return kind, False

@@ -1,0 +1,297 @@
+"""The log → Kafka, in order, with numbers that anyone can check; one relay a service at a time.
+
+What the broker acknowledges may be lost again (it answers before it writes to disk), and a relay
+may die between an acknowledgement and writing that down. So a relay begins by reading back the last
+record of every partition, goes on behind it, and compares the offset of every batch with the one it
+expects: a lower one means that the partition has lost its end, which is then published again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from confluent_kafka import KafkaException
+
+from eventlog import clock
+from eventlog.errors import LossDetectedError
+from eventlog.kafka import Kafka, Topic, Topics
+from eventlog.log import get_logger
+from eventlog.numbering import (
+    Numbered,
+    Place,
+    mark,
+    number_page,
+    partition_events,
+    place_before,
+    store_place,
+    stored_place,
+)
+from eventlog.records import Record, headers
+from eventlog.signal import Signal
+from eventlog.store import Connection, EventLog
+from eventlog.tails import last_records
+
+LOCK = 7_166_002
+BATCH_BYTES = 512 * 1024
+MARK_EVERY = 20_000
+STORE_EVERY = 0.2  # seconds between two writings of the place; the tails cover what lies between
+LOOK_EVERY = 5.0  # seconds between two looks at the topic itself: is it still the same, is it whole?
+CHANNEL = "eventlog_sequenced"
+
+AWAY = (KafkaError, KafkaException, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, LossDetectedError)
+
+logger = get_logger()
+
+
+@dataclass(slots=True)
+class Sending:
+    """What one relay knows while it holds the lock: where it stands and what the broker has."""
+
+    conn: Connection
+    producer: AIOKafkaProducer
+    place: Place
+    """Up to here everything is acknowledged, or on its way."""
+    held: list[int]
+    """The number of each partition's last record on the broker."""
+    ends: dict[int, int]
+    """The offset that each partition's next record must get."""
+    topic_id: str
+    marked: int = 0
+    stored_at: float = 0.0
+    looked_at: float = 0.0
+    dirty: bool = False
+
+
+@dataclass(slots=True)
+class RelayStatus:
+    """What a relay tells of itself."""
+
+    running: bool = False
+    sent: int = 0
+    failures: int = 0
+    last_error: str | None = None
+    partitions_republished: int = 0
+    place: Place | None = field(default=None, repr=False)
+
+
+class Relay:
+    """Runs for as long as the service does; broker and database may come and go."""
+
+    def __init__(self, log: EventLog, kafka: Kafka, topic: str, partitions: int = 12) -> None:
+        self._log = log
+        self._kafka = kafka
+        self._topic = topic
+        self._partitions = partitions
+        self._topics = Topics(kafka)
+        self._wake = Signal()
+        self.told = RelayStatus()
+        self._lost: dict[int, int] = {}
+        """Partitions found shorter than acknowledged, with the offset at which the loss ends."""
+
+    async def run(self) -> None:
+        """Carry events to the broker, for ever."""
+        while True:
+            try:
+                async with self._locked() as conn, self._producer() as producer:
+                    await self._carry(conn, producer)
+            except AWAY as error:
+                self.told.running = False
+                self.told.failures += 1
+                self.told.last_error = f"{type(error).__name__}: {error}"[:300]
+                logger.warning("relay_waits", topic=self._topic, reason=self.told.last_error)
+                await asyncio.sleep(min(5.0, 0.1 * 2 ** min(self.told.failures, 6)))
+
+    async def partition_events(self, partition: int, first: int, count: int) -> list[dict[str, object]]:
+        """Records of one partition from a relay number on, counted again from the log."""
+        async with self._log.pool.acquire() as conn:
+            return await partition_events(
+                conn, self._log.service, partition, first, count, self._partitions
+            )
+
+    async def status(self) -> Mapping[str, Any]:
+        """Backlog and last error; `ready` as long as it is not stuck."""
+        row = await self._log.pool.fetchrow(
+            "SELECT coalesce((SELECT sum(events) FROM eventlog.run WHERE seq > place.seq), 0)"
+            " + coalesce((SELECT events - 1 - place.ordinal FROM eventlog.run WHERE seq = place.seq), 0)"
+            " AS backlog FROM (SELECT coalesce(min(seq), 0) AS seq, coalesce(min(ordinal), -1) AS ordinal"
+            " FROM eventlog.relay) place"
+        )
+        return {
+            "running": self.told.running,
+            "backlog": int(row["backlog"]) if row else 0,
+            "sent": self.told.sent,
+            "failures": self.told.failures,
+            "last_error": self.told.last_error,
+            "partitions_republished": self.told.partitions_republished,
+        }
+
+    @asynccontextmanager
+    async def _locked(self) -> AsyncIterator[Connection]:
+        """A connection that holds the relay's lock; a second relay waits here and takes over."""
+        async with self._log.pool.acquire() as conn:
+            while not await conn.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110 - the database has no event to wait for
+                await asyncio.sleep(0.25)
+            # the place may be lost in a crash: the broker's own tails tell it again
+            await conn.execute("SET synchronous_commit = off")
+            await conn.add_listener(CHANNEL, self._ring)
+            try:
+                yield conn
+            finally:
+                if not conn.is_closed():
+                    await conn.remove_listener(CHANNEL, self._ring)
+                    await conn.execute("SELECT pg_advisory_unlock($1)", LOCK)
+
+    def _ring(self, *_notice: object) -> None:
+        self._wake.ring()
+
+    @asynccontextmanager
+    async def _producer(self) -> AsyncIterator[AIOKafkaProducer]:
+        producer = AIOKafkaProducer(
+            **self._kafka.client(),
+            acks="all",
+            enable_idempotence=True,
+            max_batch_size=BATCH_BYTES,
+            max_request_size=4 * BATCH_BYTES,
+            request_timeout_ms=10_000,
+        )
+        await producer.start()
+        try:
+            yield producer
+        finally:
+            await producer.stop()
+
+    async def _carry(self, conn: Connection, producer: AIOKafkaProducer) -> None:
+        sending = await self._begin(conn, producer)
+        self.told.running, self.told.last_error, self.told.failures = True, None, 0
+        loop = asyncio.get_running_loop()
+        flying: list[asyncio.Task[None]] = []
+        try:
+            while True:
+                seen = self._wake.count
+                reached = sending.place.copy()
+                page = await number_page(conn, sending.place)
+                await self._acknowledged(sending, flying, reached)
+                flying = self._send(sending, page)
+                if page:
+                    continue
+                if sending.dirty:
+                    await self._store(sending, reached)
+                if loop.time() - sending.looked_at > LOOK_EVERY:
+                    await self._look(sending)
+                await self._wake.wait(seen, timeout=0.5)
+        finally:
+            for lane in flying:
+                lane.cancel()
+
+    async def _begin(self, conn: Connection, producer: AIOKafkaProducer) -> Sending:
+        """Find out what the broker has, and from where to count."""
+        topic = await self._described()
+        lasts = await last_records(self._kafka, self._topic, {**topic.ends, **self._lost})
+        held = [lasts[p].number or 0 if p in lasts else 0 for p in range(self._partitions)]
+        place = await stored_place(conn, self._partitions)
+        behind = [p for p in range(self._partitions) if held[p] < place.numbers[p]]
+        if behind or self._lost:
+            place = await place_before(conn, held, self._partitions)
+            self.told.partitions_republished += len(behind)
+            logger.warning("relay_publishes_again", topic=self._topic, partitions=behind)
+        for partition, last in lasts.items():
+            if held[partition] > place.numbers[partition]:
+                await self._expect_in_log(conn, last)
+        self._lost.clear()
+        return Sending(
+            conn, producer, place, held, dict(topic.ends), topic.topic_id, marked=sum(place.numbers),
+            looked_at=asyncio.get_running_loop().time(),
+        )  # fmt: skip
+
+    async def _described(self) -> Topic:
+        topic = (await self._topics.describe([self._topic]))[self._topic]
+        if sorted(topic.ends) != list(range(self._partitions)):
+            raise LossDetectedError(f"{self._topic} has partitions {sorted(topic.ends)}")
+        return topic
+
+    async def _expect_in_log(self, conn: Connection, last: Record) -> None:
+        """A record that we have no note of must at least be in the log, or the log has lost events."""
+        organisation = last.log.rpartition("/")[0]
+        size = await conn.fetchval(
+            "SELECT max(first_index + events) FROM eventlog.run JOIN eventlog.log USING (log_id)"
+            " WHERE organisation = $1",
+            organisation,
+        )
+        if last.index is None or last.index >= (size or 0):
+            raise LossDetectedError(f"the broker holds {last.log}/{last.index}, the log does not")
+
+    def _send(self, sending: Sending, page: list[Numbered]) -> list[asyncio.Task[None]]:
+        """Hand a page's events to the producer, in batches built by hand, each partition in order."""
+        service = self._log.service
+        held = sending.held
+        now = int(clock.now().timestamp() * 1000)
+        logs: dict[str, bytes] = {}
+        parted: dict[int, list[Numbered]] = {}
+        for event in page:
+            if event.number > held[event.partition]:
+                parted.setdefault(event.partition, []).append(event)
+                if event.organisation not in logs:
+                    logs[event.organisation] = f"{event.organisation}/{service}".encode()
+        lanes = (self._lane(sending, part, events, logs, now) for part, events in parted.items())
+        return [asyncio.create_task(lane) for lane in lanes]
+
+    async def _lane(
+        self, sending: Sending, partition: int, events: list[Numbered], logs: dict[str, bytes], now: int
+    ) -> None:
+        """One partition's events of a page; a batch goes when the one before it is acknowledged."""
+        batch = sending.producer.create_batch()
+        for event in events:
+            head = headers(logs[event.organisation], event.index, event.number)
+            key = event.stream.encode()
+            if batch.append(key=key, value=event.envelope, timestamp=now, headers=head) is None:
+                await self._ship(sending, partition, batch)
+                batch = sending.producer.create_batch()
+                batch.append(key=key, value=event.envelope, timestamp=now, headers=head)
+        await self._ship(sending, partition, batch)
+        sending.held[partition] = events[-1].number
+
+    async def _ship(self, sending: Sending, partition: int, batch: Any) -> None:
+        batch.close()
+        count = batch.record_count()
+        sent = await (await sending.producer.send_batch(batch, self._topic, partition=partition))
+        expected = sending.ends[partition]
+        sending.ends[partition] = sent.offset + count
+        self.told.sent += count
+        if sent.offset < expected:
+            self._lost[partition] = sent.offset
+            raise LossDetectedError(f"{self._topic}/{partition} ended at {sent.offset}, not at {expected}")
+
+    async def _acknowledged(
+        self, sending: Sending, flying: list[asyncio.Task[None]], reached: Place
+    ) -> None:
+        """Wait until all that is on its way has arrived; `reached` is how far that is."""
+        if not flying:
+            return
+        done = await asyncio.gather(*flying, return_exceptions=True)
+        for error in done:
+            if isinstance(error, BaseException):
+                raise error
+        sending.dirty = True
+        total = sum(reached.numbers)
+        if total - sending.marked >= MARK_EVERY:
+            await mark(sending.conn, reached)
+            sending.marked = total
+        if asyncio.get_running_loop().time() - sending.stored_at > STORE_EVERY:
+            await self._store(sending, reached)
+
+    async def _store(self, sending: Sending, reached: Place) -> None:
+        await store_place(sending.conn, reached)
+        sending.stored_at, sending.dirty = asyncio.get_running_loop().time(), False
+
+    async def _look(self, sending: Sending) -> None:
+        """Raises LossDetectedError when the topic is another one or lacks what it acknowledged."""
+        topic = await self._described()
+        short = [p for p, end in sending.ends.items() if topic.ends[p] < end]
+        if short or topic.topic_id != sending.topic_id:
+            raise LossDetectedError(f"{self._topic} was made again or has lost its end: {short}")
+        sending.looked_at = asyncio.get_running_loop().time()

@@ -1,0 +1,129 @@
+"""The relay carries every event once, in order, whatever is lost on the way."""
+
+import asyncio
+from itertools import groupby
+
+import pytest
+
+from eventlog.errors import LossDetectedError
+from eventlog.kafka import partition_of
+from eventlog.numbering import partition_events
+from eventlog.records import Record, from_feed
+from eventlog.relay import Relay
+from tests.builders import SALFORD
+from tests.integration.eventlog.spine import Running, until
+
+
+async def settled(spine: Running, relay: Relay, events: int) -> list[Record]:
+    """The topic once the relay has nothing left to send."""
+
+    async def done() -> bool:
+        status = await relay.status()
+        assert status["backlog"] >= 0
+        return bool(status["running"]) and status["backlog"] == 0 and await numbers(spine) == events
+
+    await until(done)
+    return await spine.records()
+
+
+async def numbers(spine: Running) -> int:
+    return sum([row[0] for row in await spine.log.pool.fetch("SELECT relay_number FROM eventlog.relay")])
+
+
+def assert_whole(records: list[Record], events: list[tuple[int, bytes]]) -> None:
+    """Every event once, each partition's numbers contiguous from 1, each stream in order."""
+    assert sorted((r.index, r.value) for r in records) == events
+    for _, part in groupby(records, key=lambda r: r.partition):
+        listed = list(part)
+        assert [r.number for r in listed] == list(range(1, len(listed) + 1))
+        assert [r.index for r in listed] == sorted(r.index or 0 for r in listed)
+    assert all(r.partition == partition_of(r.stream, 12) for r in records)
+    assert {r.log for r in records} == {"GB-LAE-SLF/spend"}
+
+
+async def test_every_event_arrives_once_and_in_order(spine: Running) -> None:
+    relay = spine.relay()
+    for first in range(0, 300, 100):
+        await spine.record(100, first)
+    assert_whole(await settled(spine, relay, 600), await spine.log.read(SALFORD, 0, 1_000))
+
+
+async def test_a_relay_goes_on_behind_what_the_broker_has(spine: Running) -> None:
+    await spine.record(50)
+    await settled(spine, spine.relay(), 100)
+    await spine.stop()
+    # as when it died between the broker's answer and writing it down
+    await spine.log.pool.execute("UPDATE eventlog.relay SET relay_number = 0, seq = 0, ordinal = -1")
+    await spine.record(20, first=1_000)
+    relay = spine.relay()
+    assert_whole(await settled(spine, relay, 140), await spine.log.read(SALFORD, 0, 1_000))
+
+
+async def test_a_wiped_topic_is_published_again_with_the_same_numbers(spine: Running) -> None:
+    await spine.record(100)
+    relay = spine.relay()
+    before = await settled(spine, relay, 200)
+    spine.wipe_topic()
+
+    async def again() -> bool:
+        return len(await spine.records()) == 200
+
+    await until(again)
+    assert await spine.records() == before
+    await spine.record(10, first=500)
+    assert_whole(await settled(spine, relay, 220), await spine.log.read(SALFORD, 0, 1_000))
+
+
+async def test_a_second_relay_waits_and_takes_over(spine: Running) -> None:
+    first = Relay(spine.log, spine.kafka, spine.topic)
+    running = spine.start(first.run())
+    await spine.record(10)
+    await settled(spine, first, 20)
+    second = spine.relay()
+    await asyncio.sleep(0.5)
+    assert not second.told.running
+    running.cancel()
+    await spine.record(10, first=10)
+    assert_whole(await settled(spine, second, 40), await spine.log.read(SALFORD, 0, 100))
+
+
+async def test_the_nth_record_of_a_partition_is_found_in_the_log(spine: Running) -> None:
+    await spine.record(100)
+    records = await settled(spine, spine.relay(), 200)
+    third = [r for r in records if r.partition == 3]
+    async with spine.log.pool.acquire() as conn:
+        given = await partition_events(conn, "spend", 3, 2, 5)
+    found = [from_feed(spine.topic, 3, one) for one in given]
+    assert [(r.number, r.index, r.stream, r.value) for r in found] == [
+        (r.number, r.index, r.stream, r.value) for r in third[1:6]
+    ]
+
+
+async def test_a_broker_that_holds_more_than_the_log_stops_the_relay(spine: Running) -> None:
+    await spine.produce((0, "payment/x", b"{}", [("log", b"GB-LAE-SLF/spend"), ("index", b"9"), ("relay", b"7")]))
+    relay = spine.relay()
+
+    async def told() -> bool:
+        return relay.told.last_error is not None
+
+    await until(told)
+    assert relay.told.last_error is not None
+    assert LossDetectedError.__name__ in relay.told.last_error
+    assert relay.told.sent == 0
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+async def test_records_of_others_at_the_end_are_looked_through(spine: Running, numbered: bool) -> None:
+    await spine.record(60)
+    before = await settled(spine, spine.relay(), 120)
+    await spine.stop()
+    last = [r for r in before if r.partition == 5][-1]
+    heads = [("log", b"GB-LAE-SLF/spend"), ("index", b"%d" % (last.index or 0)), ("relay", b"%d" % (last.number or 0))]
+    await spine.produce((5, last.stream, last.value, heads if numbered else []))
+    relay = spine.relay()
+    await spine.record(20, first=1_000)
+    after = await settled(spine, relay, 160)
+    assert len(after) == 161
+    kept = [r for r in after if r.number is not None]
+    unique = {(r.partition, r.number): r for r in kept}
+    assert sorted(r.index or 0 for r in unique.values()) == list(range(160))
