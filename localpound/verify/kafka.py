@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
 
 from localpound.verify.entry import examine
 from localpound.verify.findings import Finding, contradiction, unread
@@ -128,24 +128,18 @@ async def consume(
 
     The findings say what could not be read; `idle` seconds without a record end it.
     """
-    consumer = AIOKafkaConsumer(
-        enable_auto_commit=False, auto_offset_reset="earliest", max_poll_records=5_000, **access.settings()
-    )
-    await consumer.start()
-    try:
-        return await _consume(consumer, f"{service}.events", take, idle)
-    finally:
-        await consumer.stop()
+    topic = f"{service}.events"
+    async with AIOKafkaConsumer(**access.settings()) as consumer:
+        if topic not in await consumer.topics():
+            return [unread(topic, "there is no such topic, or it may not be read")]
+    async with AIOKafkaConsumer(
+        topic, enable_auto_commit=False, auto_offset_reset="earliest", max_poll_records=5_000, **access.settings()
+    ) as consumer:
+        return await _consume(consumer, take, idle)
 
 
-async def _consume(
-    consumer: AIOKafkaConsumer, topic: str, take: Callable[[ConsumerRecord], None], idle: float
-) -> list[Finding]:
-    await consumer.topics()
-    partitions = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
-    if not partitions:
-        return [unread(topic, "there is no such topic, or it may not be read")]
-    consumer.assign(partitions)
+async def _consume(consumer: AIOKafkaConsumer, take: Callable[[ConsumerRecord], None], idle: float) -> list[Finding]:
+    partitions = sorted(consumer.assignment())
     await consumer.seek_to_beginning(*partitions)
     ends = await consumer.end_offsets(partitions)
     waiting = {partition for partition in partitions if await consumer.position(partition) < ends[partition]}
