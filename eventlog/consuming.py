@@ -115,10 +115,12 @@ class Consuming:
         consumer = self._subscriber.consumer
         if not partitions or consumer is None:
             return
+        consumer.pause(*assigned)  # or the first fetch may begin where the group stands
         reached = await self._positions(partitions)
         self.applier.forget(partitions)
         for (topic, partition), place in reached.items():
             consumer.seek(TopicPartition(topic, partition), place.next_offset)
+        consumer.resume(*assigned)
 
     async def _positions(self, partitions: list[tuple[str, int]]) -> Any:
         while True:
