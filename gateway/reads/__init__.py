@@ -76,7 +76,13 @@ from gateway.reads.filters import (
     SupplierFilter,
     SupplierOrder,
 )
-from gateway.reads.organisations import organisation, organisations, summary
+from gateway.reads.organisations import (
+    organisation,
+    organisation_page,
+    organisation_totals,
+    organisations,
+    summary,
+)
 from gateway.reads.outcomes import claims, outcome, outcome_totals, outcomes
 from gateway.reads.payments import figures, payment, payment_totals, payments
 from gateway.reads.shapes import (
@@ -143,6 +149,8 @@ __all__ = [
     "file_totals",
     "organisation",
     "organisation_evidence",
+    "organisation_page",
+    "organisation_totals",
     "organisations",
     "outcome",
     "outcome_totals",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from gateway.policy import Viewer, require_whole
 from gateway.reads.filters import FileFilter, Page, RejectFilter
@@ -161,12 +162,18 @@ async def rejected_rows(
     _ROWS.after(question, page.after)
     rows = await db.fetch(
         "SELECT r.organisation, r.file_id, r.line, r.field, r.value, r.code, r.reason, r.remedy,"
-        f" r.net_pence, {_ROWS.by} AS by_, r.row_id AS key_"
+        f" r.net_pence, r.stream, {_ROWS.by} AS by_, r.row_id AS key_"
         f" FROM live.rejected_row r WHERE {question.filter}"
         f" ORDER BY {_ROWS.clause} LIMIT {page.first + 1}",
         *question.values,
     )
-    return page_of(rows, page, _ROWS.name, lambda row: RejectedRow(**row))
+    return page_of(rows, page, _ROWS.name, _rejected)
+
+
+def _rejected(row: dict[str, Any]) -> RejectedRow:
+    stream = row.pop("stream")
+    service = "contracts" if stream.startswith("register/") else "spend"
+    return RejectedRow(**row, stream=(service, stream))
 
 
 async def reject_totals(

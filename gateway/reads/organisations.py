@@ -7,13 +7,14 @@ from typing import Any
 
 from gateway.places import name_of
 from gateway.policy import Viewer
-from gateway.reads.filters import PaymentFilter
-from gateway.reads.payments import source, supplier_join
-from gateway.reads.shapes import Figure, Organisation, Summary, Totals
-from gateway.reads.sql import Database, Question, parked
+from gateway.reads.filters import Page, PaymentFilter
+from gateway.reads.payments import payment_totals, source, supplier_join
+from gateway.reads.shapes import Figure, Organisation, PageOf, Summary, Totals
+from gateway.reads.sql import Database, Question, check_page, ordering, parked, read_cursor, write_cursor
 from gateway.reads.suppliers_sql import SME, local
 from gateway.reads.visible import payment_visible, whole
 
+_BY_ID = ordering("identifier", "''", "text", organisation="organisation", key="''")
 FIGURE_MODELS = ("compliance", "contract_register", "supplier_spend", "source_files")
 
 _NAMED = """
@@ -63,6 +64,31 @@ async def organisation(
     """One organisation, if the viewer may see anything of it."""
     found = await organisations(db, viewer, only=[organisation], known_at=known_at)
     return found[0] if found else None
+
+
+async def organisation_page(
+    db: Database, viewer: Viewer, *, page: Page = Page(), known_at: datetime | None = None
+) -> PageOf[Organisation]:
+    """One page of organisations by identifier; they are few, so that one question serves all pages."""
+    check_page(page)
+    after = None if page.after is None else read_cursor(page.after, _BY_ID)[1]
+    found = await organisations(db, viewer, known_at=known_at)
+    rest = [each for each in found if after is None or each.organisation > after]
+    shown = rest[: page.first]
+    return PageOf(
+        items=shown,
+        cursors=[write_cursor(_BY_ID.name, "", each.organisation, "") for each in shown],
+        has_next=len(rest) > page.first,
+    )
+
+
+async def organisation_totals(
+    db: Database, viewer: Viewer, *, known_at: datetime | None = None
+) -> Totals:
+    """How many organisations there are, and what they paid together as far as the viewer may see."""
+    found = await organisations(db, viewer, known_at=known_at)
+    paid = await payment_totals(db, viewer, PaymentFilter(), known_at=known_at)
+    return Totals(count=len(found), net_pence=paid.net_pence)
 
 
 async def summary(

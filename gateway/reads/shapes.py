@@ -228,6 +228,8 @@ class RejectedRow:
     reason: str
     remedy: str
     net_pence: int | None
+    stream: tuple[str, str]
+    """The service and stream that tell of its rejection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from gateway.reads.sql import Question
 
 def payment_visible(question: Question, viewer: Viewer) -> str:
     """Which payments `p` this viewer may see."""
-    public = f"p.net_pence > {PUBLIC_ABOVE_PENCE} OR p.net_pence < -{PUBLIC_ABOVE_PENCE}"
+    public = f"abs(p.net_pence) > {PUBLIC_ABOVE_PENCE}"
     return f"({whole(question, viewer, 'p')} OR {public})"
 
 

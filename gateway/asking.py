@@ -1,0 +1,83 @@
+"""Who asks, and of which database? What every resolver is given, fresh for each request."""
+
+import base64
+import binascii
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from gateway import reads
+from gateway.policy import ANYONE, Viewer
+
+Row = TypeVar("Row")
+Key = tuple[str, str, datetime | None]
+"""Organisation, id, and the instant asked about."""
+
+
+class ById(Protocol[Row]):
+    """A read that answers many ids at once."""
+
+    def __call__(
+        self, db: reads.Database, viewer: Viewer, keys: Sequence[tuple[str, str]], *, known_at: datetime | None
+    ) -> Awaitable[Mapping[tuple[str, str], Row]]: ...
+
+
+def loader(asking: "Asking", read: Callable[..., Awaitable[Mapping[tuple[str, str], Any]]]) -> DataLoader[Key, Any]:
+    """Collects the ids that resolvers want at the same time into one question."""
+
+    async def load(keys: list[Key]) -> list[Any]:
+        found: dict[Key, Any] = {}
+        for instant in {key[2] for key in keys}:
+            wanted = [key[:2] for key in keys if key[2] == instant]
+            rows = await read(asking.db, asking.viewer, wanted, known_at=instant)
+            found |= {(*key, instant): row for key, row in rows.items()}
+        return [found.get(key) for key in keys]
+
+    return DataLoader(load_fn=load)
+
+
+@dataclass(slots=True)
+class Asking:
+    """One request: the read models, the caller, and what was looked up already."""
+
+    db: reads.Database
+    viewer: Viewer = ANYONE
+    contracts: DataLoader[Key, reads.Contract | None] = field(init=False)
+    suppliers: DataLoader[Key, reads.Supplier | None] = field(init=False)
+    files: DataLoader[Key, reads.SourceFile | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.contracts = loader(self, reads.contracts_by_id)
+        self.suppliers = loader(self, reads.suppliers_by_id)
+        self.files = loader(self, reads.source_files_by_id)
+
+    async def incomplete(self, models: Sequence[str], organisation: str | None) -> bool:
+        """Whether events wait that these read models could not read."""
+        return await reads.parked(self.db, models, organisation) > 0
+
+
+Info = strawberry.Info[Asking, None]
+
+
+def write_id(kind: str, organisation: str, key: str = "") -> strawberry.ID:
+    """An id that says nothing to anyone but `read_id`."""
+    return strawberry.ID(base64.urlsafe_b64encode(f"{kind}:{organisation}/{key}".encode()).decode().rstrip("="))
+
+
+def read_id(value: str) -> tuple[str, str, str]:
+    """Kind, organisation and key of an id. Raises BadInput for anything that is none."""
+    try:
+        if len(value) > 500 or not value.isascii():  # noqa: PLR2004 - longer than any id
+            raise ValueError
+        text = base64.b64decode(value + "=" * (-len(value) % 4), b"-_", validate=True).decode()
+        kind, colon, rest = text.partition(":")
+        organisation, slash, key = rest.partition("/")
+        if not (colon and slash) or "\0" in text:
+            raise ValueError
+    except (ValueError, binascii.Error):
+        raise reads.BadInput("id", "This is no id of anything here.") from None
+    return kind, organisation, key

@@ -1,0 +1,1 @@
+"""What partners may ask, one subject a module."""

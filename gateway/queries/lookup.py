@@ -1,0 +1,134 @@
+"""What is behind an id? One thing at a time; what a caller may not see is as if it were not there."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from gateway import reads
+from gateway.asking import Asking, Info, read_id
+from gateway.connections import KnownAt, Node
+from gateway.queries.contracts import Contract, contract_of
+from gateway.queries.evidence import Event, event_of
+from gateway.queries.files import SourceFile, file_of
+from gateway.queries.organisations import Organisation, organisation_of
+from gateway.queries.outcomes import Outcome, outcome_of
+from gateway.queries.payments import Payment, payment_of
+from gateway.queries.suppliers import Supplier, supplier_of
+
+Whose = Annotated[str, strawberry.argument(description="The organisation, as GB-LAE-SLF.")]
+Read = Callable[..., Awaitable[Any]]
+
+KINDS: Mapping[str, tuple[Read, Callable[[Any, datetime | None], Node]]] = {
+    "Contract": (reads.contract, contract_of),
+    "Supplier": (reads.supplier, supplier_of),
+    "Payment": (reads.payment, payment_of),
+    "Outcome": (reads.outcome, outcome_of),
+    "SourceFile": (reads.source_file, file_of),
+}
+
+
+def text(name: str, value: str) -> str:
+    """A text that PostgreSQL can hold. Raises BadInput."""
+    if "\0" in value or len(value) > 200:  # noqa: PLR2004 - longer than any identifier here
+        raise reads.BadInput(name, "Use at most 200 characters, none of them NUL.")
+    return value
+
+
+async def _one(asking: Asking, kind: str, organisation: str, key: str, known_at: datetime | None) -> Any:
+    read, make = KINDS[kind]
+    row = await read(
+        asking.db, asking.viewer, text("organisation", organisation), text("id", key), known_at=known_at
+    )
+    return None if row is None else make(row, known_at)
+
+
+async def node(
+    info: Info,
+    id: Annotated[strawberry.ID, strawberry.argument(description="An id that an earlier answer gave.")],  # noqa: A002
+    as_known_at: KnownAt = None,
+) -> Node | None:
+    """Resolve `node`."""
+    kind, owner, key = read_id(id)
+    if kind == "Organisation" and not key:
+        return await organisation(info, owner, as_known_at)
+    if kind == "Event":
+        found = await event(info, strawberry.ID(key))
+        return found if found is not None and found.organisation == owner else None
+    if kind not in KINDS:
+        raise reads.BadInput("id", "This is no id of anything that can be fetched by itself.")
+    found_node: Node | None = await _one(info.context, kind, owner, key, as_known_at)
+    return found_node
+
+
+async def organisation(info: Info, organisation: Whose, as_known_at: KnownAt = None) -> Organisation | None:
+    """Resolve `organisation`."""
+    asking = info.context
+    row = await reads.organisation(
+        asking.db, asking.viewer, text("organisation", organisation), known_at=as_known_at
+    )
+    return None if row is None else organisation_of(row, as_known_at)
+
+
+async def payment(
+    info: Info,
+    organisation: Whose,
+    payment_id: Annotated[str, strawberry.argument(description="The payment within it.")],
+    as_known_at: KnownAt = None,
+) -> Payment | None:
+    """Resolve `payment`."""
+    found: Payment | None = await _one(info.context, "Payment", organisation, payment_id, as_known_at)
+    return found
+
+
+async def contract(
+    info: Info,
+    organisation: Whose,
+    contract_id: Annotated[str, strawberry.argument(description="The contract within it.")],
+    as_known_at: KnownAt = None,
+) -> Contract | None:
+    """Resolve `contract`."""
+    found: Contract | None = await _one(info.context, "Contract", organisation, contract_id, as_known_at)
+    return found
+
+
+async def supplier(
+    info: Info,
+    organisation: Whose,
+    supplier_id: Annotated[str, strawberry.argument(description="The supplier or payee within it.")],
+    as_known_at: KnownAt = None,
+) -> Supplier | None:
+    """Resolve `supplier`."""
+    found: Supplier | None = await _one(info.context, "Supplier", organisation, supplier_id, as_known_at)
+    return found
+
+
+async def outcome(
+    info: Info,
+    organisation: Whose,
+    commitment_id: Annotated[str, strawberry.argument(description="The commitment within it.")],
+    as_known_at: KnownAt = None,
+) -> Outcome | None:
+    """Resolve `outcome`."""
+    found: Outcome | None = await _one(info.context, "Outcome", organisation, commitment_id, as_known_at)
+    return found
+
+
+async def source_file(
+    info: Info,
+    organisation: Whose,
+    file_id: Annotated[str, strawberry.argument(description="The SHA-256 of the file's bytes.")],
+    as_known_at: KnownAt = None,
+) -> SourceFile | None:
+    """Resolve `sourceFile`."""
+    found: SourceFile | None = await _one(info.context, "SourceFile", organisation, file_id, as_known_at)
+    return found
+
+
+async def event(
+    info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The event's id, a UUID.")]  # noqa: A002
+) -> Event | None:
+    """Resolve `event`."""
+    found = await reads.event(info.context.db, info.context.viewer, text("id", id))
+    return None if found is None else event_of(found.event, found.envelope)

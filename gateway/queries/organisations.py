@@ -1,0 +1,127 @@
+"""Organisations and what they spend, as partners see them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from gateway import reads
+from gateway.asking import Info, write_id
+from gateway.connections import After, Connection, First, KnownAt, Node, Totals, TotalledConnection, page, parts
+from gateway.places import DATED
+from gateway.queries.choices import Dimension
+from gateway.queries.evidence import Event, EventConnection, event_of
+from gateway.queries.filters import PaymentFilter
+from gateway.scalars import Day, Pence
+
+MODELS = ("compliance", "contract_register", "supplier_spend", "source_files")
+
+
+@strawberry.type(description="One part of a total.")
+class Figure:
+    value: str = strawberry.field(
+        description="What the part is, as contract_spend, no_contract, yes or 2021-04; empty where the record does not say."
+    )
+    count: int = strawberry.field(description="How many payments.")
+    net_pence: Pence = strawberry.field(description="What they add up to.")
+
+
+@strawberry.type(description="What an organisation spent, as far as you may see its payments.")
+class Summary:
+    total: Totals = strawberry.field(description="All payments.")
+    by_scope: list[Figure] = strawberry.field(description="All payments, by what kind they are.")
+    by_answer: list[Figure] = strawberry.field(
+        description="Payments for goods, works and services, by whether they were on a contract; empty = not judged yet."
+    )
+    by_sme: list[Figure] = strawberry.field(
+        description="The same payments, by whether the supplier is a small or medium-sized enterprise: yes, no, unknown."
+    )
+    by_local: list[Figure] = strawberry.field(
+        description="The same payments, by whether the supplier is local: yes, no, unknown."
+    )
+    by_period: list[Figure] = strawberry.field(description="All payments, by the period of publication.")
+    local_list_dated: Day = strawberry.field(
+        description="The date of the list of postcode districts that says what is local: our own, and no official boundary."
+    )
+    incomplete: bool = strawberry.field(description="Whether events wait that could not be read yet.")
+
+
+@strawberry.type(description="A council or partner with records here.")
+class Organisation(Node):
+    organisation: str = strawberry.field(description="Its identifier (org-id.guide), as GB-LAE-SLF.")
+    name: str = strawberry.field(description="Its name; the identifier where none is known here.")
+    incomplete: bool = strawberry.field(description="Whether an event about it could not be read yet.")
+    known_at: strawberry.Private[datetime | None]
+
+    @strawberry.field(description="What it spent, on what, and how much of that was on contract, with SMEs and local.")
+    async def summary(self, info: Info) -> Summary:
+        asking = info.context
+        found = await reads.summary(asking.db, asking.viewer, self.organisation, known_at=self.known_at)
+        return Summary(
+            total=Totals(count=found.total.count, net_pence=Pence(found.total.net_pence)),
+            by_scope=figures_of(found.by_scope),
+            by_answer=figures_of(found.by_answer),
+            by_sme=figures_of(found.by_sme),
+            by_local=figures_of(found.by_local),
+            by_period=figures_of(found.by_period),
+            local_list_dated=Day(DATED),
+            incomplete=found.incomplete,
+        )
+
+    @strawberry.field(description="The events behind everything that you may see of it, log by log.")
+    async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:
+        asking = info.context
+        found = await reads.organisation_evidence(
+            asking.db, asking.viewer, self.organisation, page=page(first, after), known_at=self.known_at
+        )
+        return EventConnection(**parts(found, [event_of(row) for row in found.items], after))
+
+
+OrganisationConnection = TotalledConnection[Organisation]
+
+
+def figures_of(found: Sequence[reads.Figure]) -> list[Figure]:
+    """Parts of a total for partners."""
+    return [Figure(value=part.value, count=part.count, net_pence=Pence(part.net_pence)) for part in found]
+
+
+def organisation_of(row: reads.Organisation, known_at: datetime | None) -> Organisation:
+    """An organisation for partners."""
+    return Organisation(
+        id=write_id("Organisation", row.organisation),
+        organisation=row.organisation,
+        name=row.name,
+        incomplete=row.incomplete,
+        known_at=known_at,
+    )
+
+
+async def organisations(
+    info: Info, first: First = 20, after: After = None, as_known_at: KnownAt = None
+) -> TotalledConnection[Organisation]:
+    """Resolve `organisations`."""
+    asking = info.context
+    found = await reads.organisation_page(
+        asking.db, asking.viewer, page=page(first, after), known_at=as_known_at
+    )
+    return OrganisationConnection(
+        **parts(found, [organisation_of(row, as_known_at) for row in found.items], after),
+        ask_totals=lambda: reads.organisation_totals(asking.db, asking.viewer, known_at=as_known_at),
+        ask_incomplete=lambda: asking.incomplete(MODELS, None),
+    )
+
+
+async def figures(
+    info: Info,
+    by: Annotated[Dimension, strawberry.argument(description="What to break the total down by.")],
+    where: Annotated[PaymentFilter | None, strawberry.argument(description="Which payments; all, when absent.")] = None,
+    as_known_at: KnownAt = None,
+) -> list[Figure]:
+    """Resolve `figures`."""
+    asking, narrowed = info.context, (where or PaymentFilter()).where()
+    return figures_of(
+        await reads.figures(asking.db, asking.viewer, narrowed, by.value, known_at=as_known_at)
+    )
+
+

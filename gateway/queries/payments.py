@@ -1,0 +1,145 @@
+"""Payments, as partners see them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from gateway import reads
+from gateway.asking import Info, write_id
+from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, from_row, page, parts
+from gateway.queries.choices import Answer, PaymentOrder, Scope
+from gateway.queries.evidence import EVIDENCE, Event, evidence
+from gateway.queries.filters import PaymentFilter
+from gateway.scalars import Day, Instant, Pence
+
+if TYPE_CHECKING:
+    from gateway.queries.contracts import Contract
+    from gateway.queries.files import SourceFile
+    from gateway.queries.suppliers import Supplier
+
+MODELS = ("compliance", "supplier_spend", "contract_register")
+
+
+@strawberry.type(description="Money that an organisation paid out, what it was for, and whether it was on contract.")
+class Payment(Node):
+    organisation: str = strawberry.field(description="Who paid, as GB-LAE-SLF.")
+    payment_id: str = strawberry.field(description="The payment within its organisation.")
+    payee_id: str | None = strawberry.field(
+        description="The name that was paid, before anyone asks whose it is; null when it is withheld from you."
+    )
+    supplier_name: str | None = strawberry.field(
+        description="Whom the publisher names, as published; empty when it names nobody, null when it is withheld from you."
+    )
+    file_id: str | None = strawberry.field(description="The source file; null for a payment that a machine posted.")
+    line: int | None = strawberry.field(description="The line of that file.")
+    period: str = strawberry.field(description="The period for which it was published, as 2021-04.")
+    paid_on: Day = strawberry.field(description="The day of payment.")
+    document_number: str | None = strawberry.field(description="The publisher's own number; it may return.")
+    company_number: str | None = strawberry.field(description="The payee's company number, when the row gives one.")
+    contract_reference: str | None = strawberry.field(description="The contract that the row names, when it names one.")
+    department: str = strawberry.field(description="The department that paid, as published.")
+    purpose: str = strawberry.field(description="What it was for, as published.")
+    net_pence: Pence = strawberry.field(description="Without VAT; below zero for a credit note.")
+    vat_pence: Pence | None = strawberry.field(description="VAT; null when the publisher does not say.")
+    gross_pence: Pence | None = strawberry.field(description="With VAT; null when the publisher does not say.")
+    withheld: bool = strawberry.field(description="Whether the publisher withheld the payee's name.")
+    repeats_document: bool = strawberry.field(description="Whether another payment carries the same document number.")
+    scope: Scope | None = strawberry.field(description="What kind of payment it is; null until a rule has said so.")
+    scope_rule: str | None = strawberry.field(description="The rule that said so, in plain words.")
+    rules_dated: Day | None = strawberry.field(description="The date of the rules that were used.")
+    answer: Answer | None = strawberry.field(
+        description="Whether it was on a contract; null when it is not contract spend, or not judged yet."
+    )
+    contract_id: str | None = strawberry.field(description="The contract it is on; null when no one is certain.")
+    supplier_id: str | None = strawberry.field(
+        description="The register's supplier; null when the payee is not known to be on it, or the payment is not contract spend."
+    )
+    candidates: list[str] = strawberry.field(description="Contracts that were considered, at most ten.")
+    known_from: Instant = strawberry.field(description="Since when it has been known like this.")
+    incomplete: bool = strawberry.field(description="Whether an event about it could not be read yet.")
+    known_at: strawberry.Private[datetime | None]
+    row: strawberry.Private[reads.Payment]
+
+    @strawberry.field(description="The contract it is on; null when no one contract is certain.")
+    async def contract(
+        self, info: Info
+    ) -> Annotated["Contract", strawberry.lazy("gateway.queries.contracts")] | None:
+        from gateway.queries.contracts import contract_of
+
+        if self.contract_id is None:
+            return None
+        row = await info.context.contracts.load((self.organisation, self.contract_id, self.known_at))
+        return None if row is None else contract_of(row, self.known_at)
+
+    @strawberry.field(description="Who was paid: the register's supplier, else the payee; null when it is withheld.")
+    async def supplier(
+        self, info: Info
+    ) -> Annotated["Supplier", strawberry.lazy("gateway.queries.suppliers")] | None:
+        from gateway.queries.suppliers import supplier_of
+
+        wanted = self.supplier_id or self.payee_id
+        if wanted is None or self.withheld:
+            return None
+        row = await info.context.suppliers.load((self.organisation, wanted, self.known_at))
+        return None if row is None else supplier_of(row, self.known_at)
+
+    @strawberry.field(description="The file it came from; null unless your key is of the organisation that paid.")
+    async def file(self, info: Info) -> Annotated["SourceFile", strawberry.lazy("gateway.queries.files")] | None:
+        from gateway.queries.files import file_of
+
+        if self.file_id is None:
+            return None
+        row = await info.context.files.load((self.organisation, self.file_id, self.known_at))
+        return None if row is None else file_of(row, self.known_at)
+
+    @strawberry.field(description=EVIDENCE)
+    async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:
+        streams = reads.evidence_of_payment(self.row)
+        return await evidence(info, self.organisation, streams, first, after, self.known_at)
+
+
+PaymentConnection = TotalledConnection[Payment]
+
+
+def payment_of(row: reads.Payment, known_at: datetime | None) -> Payment:
+    """A payment for partners."""
+    payment = from_row(
+        Payment, row, id=write_id("Payment", row.organisation, row.payment_id), known_at=known_at, row=row
+    )
+    payment.scope = None if row.scope is None else Scope(row.scope)
+    payment.answer = None if row.answer is None else Answer(row.answer)
+    return payment
+
+
+async def payment_connection(
+    info: Info,
+    where: reads.PaymentFilter,
+    order: PaymentOrder,
+    first: int,
+    after: str | None,
+    known_at: datetime | None,
+) -> TotalledConnection[Payment]:
+    """The payments that a filter lets through, as a connection."""
+    asking = info.context
+    found = await reads.payments(
+        asking.db, asking.viewer, where, order=order.value, page=page(first, after), known_at=known_at
+    )
+    return PaymentConnection(
+        **parts(found, [payment_of(row, known_at) for row in found.items], after),
+        ask_totals=lambda: reads.payment_totals(asking.db, asking.viewer, where, known_at=known_at),
+        ask_incomplete=lambda: asking.incomplete(MODELS, where.organisation),
+    )
+
+
+async def payments(
+    info: Info,
+    where: Annotated[PaymentFilter | None, strawberry.argument(description="Which payments; all, when absent.")] = None,
+    order_by: Annotated[PaymentOrder, strawberry.argument(description="In which order.")] = PaymentOrder.PAID_ON_DESC,
+    first: First = 20,
+    after: After = None,
+    as_known_at: KnownAt = None,
+) -> TotalledConnection[Payment]:
+    """Resolve `payments`."""
+    narrowed = (where or PaymentFilter()).where()
+    return await payment_connection(info, narrowed, order_by, first, after, as_known_at)
