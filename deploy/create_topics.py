@@ -32,9 +32,7 @@ def create(servers: str, username: str = "", password: str = "", protocol: str =
         "sasl.username": username, "sasl.password": password,
     }  # fmt: skip
     admin = AdminClient({"bootstrap.servers": servers, **(security if username else {})})
-    topics = [
-        NewTopic(name, declared["partitions"], 1, config=SETTINGS) for name in declared["topics"]
-    ]
+    topics = [NewTopic(name, declared["partitions"], 1, config=SETTINGS) for name in declared["topics"]]
     for future in admin.create_topics(topics).values():
         try:
             future.result(30)
@@ -59,9 +57,7 @@ def access_lists(declared: dict[str, Any]) -> list[AclBinding]:
             for operation in (AclOperation.READ, AclOperation.DESCRIBE):
                 found.append(_allow(consumer, ResourceType.TOPIC, name, operation))
     for consumer, prefix in declared["groups"].items():
-        found.append(
-            _allow(consumer, ResourceType.GROUP, prefix, AclOperation.READ, ResourcePatternType.PREFIXED)
-        )
+        found.append(_allow(consumer, ResourceType.GROUP, prefix, AclOperation.READ, ResourcePatternType.PREFIXED))
     return found
 
 

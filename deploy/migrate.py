@@ -82,7 +82,7 @@ def _upgrade_to_head(connection: Connection, database: Database) -> None:
     scripts = SqlFiles(database)
 
     def steps(revision: str, _context: object) -> object:
-        return scripts._upgrade_revs("head", revision)  # noqa: SLF001 - as alembic.command does
+        return scripts._upgrade_revs("head", revision)
 
     owner = f"{database.name}_owner"
     with EnvironmentContext(Config(), scripts, fn=steps, destination_rev="head") as environment:

@@ -210,8 +210,25 @@ class EventLog:
 
     async def read(self, organisation: str, first: int, count: int) -> list[tuple[int, bytes]]:
         """Up to `count` events of a log from an index on: (index, envelope), in log order."""
-        rows = await self.pool.fetch(READ, organisation, first, count)
-        return [(row[0], row[1]) for row in rows]
+        envelopes: list[bytes] = []
+        while len(envelopes) < count:
+            page = await self._page(organisation, first + len(envelopes), count - len(envelopes))
+            if not page:
+                break
+            envelopes += page
+        return list(zip(range(first, first + len(envelopes)), envelopes, strict=True))
+
+    async def _page(self, organisation: str, first: int, count: int) -> list[bytes]:
+        """Events from an index on: of the one run that holds it, where that is long, else of several."""
+        run = await self.pool.fetchrow(RUN_AT, organisation, first)
+        if run is None:
+            return []
+        begin = first - run["first_index"]
+        if run["events"] - begin >= min(count, LONG):
+            rows = await self.pool.fetch(IN_RUN, run["append_id"], begin, begin + count)
+        else:
+            rows = await self.pool.fetch(ACROSS_RUNS, organisation, run["first_index"], first, count)
+        return [row[0] for row in rows]
 
     async def recorded_by(self, organisation: str, stream: str, command_id: UUID) -> int | None:
         """The append in which a command already wrote to a stream, if it did."""
@@ -226,16 +243,26 @@ class EventLog:
         return None if row is None else int(row[0])
 
 
-READ = """
-    SELECT r.first_index + e.ordinal, e.envelope
-    FROM eventlog.run r
+LONG = 500
+"""Events from which on a run is read by itself, in the order of its index, without sorting."""
+
+RUN_AT = """
+    SELECT append_id, first_index, events FROM eventlog.run
+    WHERE log_id = (SELECT log_id FROM eventlog.log WHERE organisation = $1) AND first_index <= $2
+        AND first_index + events > $2
+    ORDER BY first_index DESC LIMIT 1
+"""
+
+IN_RUN = """
+    SELECT envelope FROM eventlog.event WHERE append_id = $1 AND ordinal >= $2 AND ordinal < $3 ORDER BY ordinal
+"""
+
+ACROSS_RUNS = """
+    SELECT e.envelope FROM eventlog.run r
     JOIN eventlog.event e ON e.append_id = r.append_id
-        AND e.ordinal >= greatest(0, $2 - r.first_index)
-        AND e.ordinal < $2 + $3 - r.first_index
+        AND e.ordinal >= greatest(0, $3 - r.first_index) AND e.ordinal < $3 + $4 - r.first_index
     WHERE r.log_id = (SELECT log_id FROM eventlog.log WHERE organisation = $1)
-        AND r.first_index >= coalesce((SELECT max(first_index) FROM eventlog.run s
-            WHERE s.log_id = r.log_id AND s.first_index <= $2), 0)
-        AND r.first_index < $2 + $3
+        AND r.first_index >= $2 AND r.first_index < $3 + $4
     ORDER BY r.first_index, e.ordinal
 """
 

@@ -71,7 +71,7 @@ def _greet(home: Home, *, demo: bool, only_servers: bool) -> None:
         out.print("PostgreSQL and Kafka are ready. Stop with Ctrl-C.")
         return
     if demo:
-        subprocess.run([sys.executable, "-m", "localpound", "demo"], check=False)  # noqa: S603
+        subprocess.run([sys.executable, "-m", "localpound", "demo"], check=False)
     out.print(f"The pages are at [bold]{processes.url(home, 'gateway')}[/]. Stop with Ctrl-C.")
 
 

@@ -38,7 +38,7 @@ def prepare(home: Home) -> None:
         for user in USERS
         for part in ("-S", f"SCRAM-SHA-512=[name={user},password={home.secret('kafka-' + user)}]")
     ]
-    cluster = base64.urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")  # noqa: TID251
+    cluster = base64.urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
     format_ = [*_java(home, "128m"), "kafka.tools.StorageTool", "format", "--cluster-id", cluster]
     done = subprocess.run(  # noqa: S603
         [*format_, "--config", str(folder / "server.properties"), *users],
@@ -80,8 +80,7 @@ def _properties(home: Home) -> str:
         ),
         "listener.name.controllers.sasl.enabled.mechanisms": "PLAIN",
         "listener.name.controllers.plain.sasl.jaas.config": (
-            f'{PLAIN} required username="controller" password="{controller}"'
-            f' user_controller="{controller}";'
+            f'{PLAIN} required username="controller" password="{controller}" user_controller="{controller}";'
         ),
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "allow.everyone.if.no.acl.found": "false",

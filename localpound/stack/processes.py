@@ -1,47 +1,35 @@
-"""What each process of the platform is told: its addresses, passwords and keys."""
+"""The processes of a local stack, each with what it is told."""
 
 import json
 import sys
 from collections.abc import Mapping
 
+from deploy.processes import PROCESSES, SERVICES, Platform
+from deploy.processes import environment as environment_of
 from localpound.stack import provision
 from localpound.stack.children import Child
 from localpound.stack.home import Home, write_private
 
-SERVICES = ("contracts", "spend", "social_value", "reporting")
-DATABASES = {**{service: service for service in SERVICES}, "gateway": "access"}
-PROCESSES = ("gateway", *SERVICES)
-FEEDS = {"spend": ("contracts",), "reporting": ("contracts", "spend", "social_value", "access")}
+__all__ = ["PROCESSES", "SERVICES", "addresses", "children", "environment", "url"]
 
 
 def url(home: Home, process: str) -> str:
-    """A process's doors; the log `access` is the gateway's."""
-    return f"http://127.0.0.1:{home.port('gateway' if process == 'access' else process)}"
+    """A process's doors."""
+    return f"http://127.0.0.1:{home.port(process)}"
 
 
 def environment(home: Home, process: str) -> Mapping[str, str]:
-    """One process's settings, as environment variables with its own prefix."""
-    kafka = provision.kafka_user(home, process)
-    own = {
-        "DATABASE_URL": provision.role_url(home, process, DATABASES[process]),
-        "KAFKA_SERVERS": provision.servers(home),
-        "KAFKA_USERNAME": kafka["username"],
-        "KAFKA_PASSWORD": kafka["password"],
-        "HTTP_HOST": "127.0.0.1",
-        "HTTP_PORT": str(home.port(process)),
-        "TOKEN_KEYS_URL": f"{url(home, 'gateway')}/.well-known/jwks.json",
-        "TOKEN_URL": f"{url(home, 'gateway')}/token",
-    }
-    if process in FEEDS:
-        own["FEEDS"] = json.dumps({feed: url(home, feed) for feed in FEEDS[process]})
-        own["CLIENT_ID"] = process
-        own["CLIENT_SECRET"] = home.secret(f"account-{process}")
-    if process == "gateway":
-        own["REPORTING_URL"] = provision.role_url(home, "gateway_reader", "reporting")
-        own["DOORS"] = json.dumps({service: url(home, service) for service in SERVICES})
-        own["SIGNING_KEY_FILE"] = _signing_key(home)
-        own["PUBLIC_URL"] = url(home, "gateway")
-    return {f"{process.upper()}_{name}": value for name, value in own.items()}
+    """One process's settings."""
+    platform = Platform(
+        postgres=f"127.0.0.1:{home.port('postgres')}",
+        kafka=provision.servers(home),
+        kafka_passwords=True,
+        url=lambda name: url(home, name),
+        listen=lambda name: ("127.0.0.1", home.port(name)),
+        secret=home.secret,
+        signing_key_file=_signing_key(home),
+    )
+    return environment_of(platform, process)
 
 
 def _signing_key(home: Home) -> str:

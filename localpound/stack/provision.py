@@ -1,10 +1,12 @@
 """What must be there before a process starts: roles, databases, tables, topics, access lists."""
 
-from collections.abc import Mapping
 from urllib.parse import quote
 
+import asyncpg
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
 from deploy import create_topics, migrate, roles
-from localpound.stack import kafka, postgres
+from localpound.stack import postgres
 from localpound.stack.home import Home
 
 
@@ -14,8 +16,20 @@ def role_url(home: Home, role: str, database: str) -> str:
     return f"postgresql://{role}:{password}@127.0.0.1:{home.port('postgres')}/{database}"
 
 
+@retry(
+    retry=retry_if_exception_type((asyncpg.CannotConnectNowError, ConnectionError)),
+    stop=stop_after_delay(60),
+    wait=wait_fixed(0.1),
+)
+async def answering(home: Home) -> None:
+    """Return once PostgreSQL answers questions: after a crash it listens before it has recovered."""
+    conn = await asyncpg.connect(postgres.superuser_url(home))
+    await conn.close()
+
+
 async def databases(home: Home) -> None:
     """Roles, databases and their tables, at head."""
+    await answering(home)
     passwords = {login: home.secret(f"postgres-{login}") for login in roles.LOGINS}
     await roles.create(postgres.superuser_url(home), passwords)
     for database in migrate.DATABASES:
@@ -30,9 +44,3 @@ def topics(home: Home) -> None:
 def servers(home: Home) -> str:
     """The broker's address."""
     return f"127.0.0.1:{home.port('kafka')}"
-
-
-def kafka_user(home: Home, user: str) -> Mapping[str, str]:
-    """A user's name and password."""
-    assert user in kafka.USERS, user
-    return {"username": user, "password": home.secret(f"kafka-{user}")}

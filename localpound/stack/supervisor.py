@@ -91,9 +91,8 @@ class Stack:
 
     def _databases(self) -> None:
         children.wait_for_port(self.members["postgres"], self.home, self.home.port("postgres"))
-        self._once(
-            "databases", _digest("*.sql", "deploy/*.py"), lambda: asyncio.run(provision.databases(self.home))
-        )
+        asyncio.run(provision.answering(self.home))
+        self._once("databases", _digest("*.sql", "deploy/*.py"), lambda: asyncio.run(provision.databases(self.home)))
 
     def _topics(self) -> None:
         children.wait_for_port(self.members["kafka"], self.home, self.home.port("kafka"))
@@ -140,7 +139,7 @@ class Stack:
 def is_ready(url: str) -> bool:
     """Whether a process says of itself that it is ready."""
     try:
-        return httpx.get(f"{url}/ready", timeout=2, trust_env=False).status_code == 200  # noqa: PLR2004
+        return httpx.get(f"{url}/ready", timeout=2, trust_env=False).status_code == 200
     except httpx.HTTPError:
         return False
 

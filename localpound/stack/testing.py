@@ -37,7 +37,7 @@ class Servers:
 
     def kafka_password(self, user: str) -> str:
         """A Kafka user's password: admin, contracts, spend, social_value, reporting, gateway."""
-        return provision.kafka_user(self.home, user)["password"]
+        return self.home.secret(f"kafka-{user}")
 
 
 @contextmanager
