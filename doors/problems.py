@@ -3,6 +3,7 @@
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
+from eventlog.errors import Refused
 from eventlog.service import problem
 
 
@@ -27,7 +28,12 @@ class BadRequest(Exception):
 
 
 def answer_problems(app: FastAPI) -> None:
-    """Let an application answer BadRequest; called before it starts."""
+    """Let an application answer BadRequest, and name a refusal's field; called before it starts."""
+
+    @app.exception_handler(Refused)
+    async def refused(_request: Request, error: Refused) -> JSONResponse:
+        field = getattr(error, "field", None)
+        return problem(422, error.code, str(error), field=field, remedy=error.remedy)
 
     @app.exception_handler(BadRequest)
     async def bad_request(_request: Request, error: BadRequest) -> JSONResponse:
