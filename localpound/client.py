@@ -83,10 +83,12 @@ def read_key(folder: Path, account: str) -> Key:
 class Client:
     """Sends requests to the doors; fetches a token for each organisation when one is first needed."""
 
-    def __init__(self, addresses: Mapping[str, str], key: Key | None) -> None:
+    def __init__(
+        self, addresses: Mapping[str, str], key: Key | None, transport: httpx.BaseTransport | None = None
+    ) -> None:
         self.addresses = dict(addresses)
         self._key = key
-        self._http = httpx.Client(timeout=PATIENCE, trust_env=False)
+        self._http = httpx.Client(timeout=PATIENCE, trust_env=False, transport=transport)
         self._tokens: dict[str, tuple[float, str]] = {}
 
     @classmethod

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from localpound.client import Client, DoorError
+from localpound.read_models import findings_of
 from localpound.screen import Account, AsJson, numbers, out, plain_failures, print_document, progress, table
 
 app = typer.Typer()
@@ -29,13 +30,15 @@ def rebuild(
     with plain_failures(as_json=as_json), Client.local(account) as client, progress(shown=not as_json) as bar:
         bar.add_task(f"Rebuilding {read_model}", total=None)
         told = client.post("reporting", f"/read-models/{read_model}/rebuild", organisation=client.acting_for()).json()
-    same = told["digest"] == told["rebuilt_digest"]
+    differing = findings_of(read_model, told)
     if as_json:
         print_document(told)
+    elif differing:
+        for finding in differing:
+            out.print(f"[red]{finding.where}[/red]: {finding.what}")
     else:
-        out.print(f"{read_model}: {'the same rows as before' if same else '[red]other rows than before[/red]'}.")
-        out.print(f"[dim]{told['digest']}\n{told['rebuilt_digest']}[/dim]", soft_wrap=True)
-    if not same:
+        out.print(f"{read_model}: rebuilt, with the same rows as before. Build {told['generation']} is in use.")
+    if told["comparable"] and differing:
         raise typer.Exit(DIFFERENT)
 
 

@@ -64,7 +64,7 @@ def account_for_files(client: Client, organisations: Sequence[str], bar: Progres
     bar.update(task, description="Counting on Kafka", completed=0)
     kafka = count_kafka(organisations, lambda events: bar.advance(task, events))
     bar.update(task, description="Asking the gateway", completed=0)
-    read_model, _ = count_read_model(client, organisations)
+    read_model = count_read_model(client, organisations)
     gateway = {
         file_id: count_gateway(client, stated.organisation, file_id, stated.kind)
         for file_id, stated in log.stated.items()

@@ -1,8 +1,8 @@
 """What is said of a verification, on a terminal and as JSON."""
 
 from base64 import b64encode
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
@@ -21,12 +21,11 @@ SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class ReadModelResult:
-    """A read model, as it stands and as it was rebuilt beside."""
+    """A read model's tables, by digest: as they stood, and as they come out of the events."""
 
     name: str
-    digest: str
-    rebuilt_digest: str
-    rows: int | None
+    digests: Mapping[str, str]
+    rebuilt_digests: Mapping[str, str]
     findings: tuple[Finding, ...]
 
 
@@ -60,7 +59,13 @@ def document(sources: Sequence[Verification], models: Sequence[ReadModelResult])
             for source in sources
         ],
         "read_models": [
-            {**asdict(model), "findings": [_finding(finding) for finding in model.findings]} for model in models
+            {
+                "name": model.name,
+                "digests": dict(model.digests),
+                "rebuilt_digests": dict(model.rebuilt_digests),
+                "findings": [_finding(finding) for finding in model.findings],
+            }
+            for model in models
         ],
         "cannot_detect": UNDETECTABLE,
     }
@@ -105,10 +110,9 @@ def _log_table(source: Verification) -> Table:
 
 
 def _model_table(models: Sequence[ReadModelResult]) -> Table:
-    made = numbers(table("Read models, rebuilt beside the live ones", "read model", "digest", "rebuilt"), "rows")
+    made = table("Read models, built anew beside the live ones", "read model", "table", "digest", "rebuilt")
     for model in models:
-        equal = (
-            "[green]the same[/green]" if model.digest == model.rebuilt_digest else f"[red]{model.rebuilt_digest}[/red]"
-        )
-        made.add_row(model.name, model.digest[:44], equal, "" if model.rows is None else f"{model.rows:,}")
+        for name, digest in sorted(model.digests.items()):
+            same = model.rebuilt_digests.get(name) == digest
+            made.add_row(model.name, name, f"{digest[:16]}…", "the same" if same else "[red]another[/red]")
     return made

@@ -1,0 +1,145 @@
+"""What did a council's files say? The page that a head of procurement reads first, on a terminal."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from localpound.screen import millions, numbers, pounds, share, table
+
+SCOPES = {
+    "contract_spend": "Contract spend",
+    "public_body": "Transfers to public bodies",
+    "grant": "Grants",
+    "rent": "Rents",
+    "rates": "Rates",
+    "refund": "Refunds",
+    "withheld": "Payee withheld by the publisher",
+    "unknown": "Not known",
+    "": "Not placed yet",
+}
+ANSWERS = {
+    "on_contract": "On a named contract, in its term",
+    "ambiguous": "With a registered supplier, no one contract certain",
+    "expired": "After the end of the supplier's contracts",
+    "early": "Before the start of the supplier's contracts",
+    "no_contract": "No contract found on the published register",
+    "": "Not judged yet",
+}
+KNOWN = {"yes": "yes", "no": "no", "unknown": "not known"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of a total."""
+
+    value: str
+    count: int
+    pence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A source file, and what became of its rows."""
+
+    kind: str
+    file_name: str
+    period: str | None
+    read: int
+    accepted: int
+    known: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Everything that the page says of one organisation."""
+
+    organisation: str
+    name: str
+    files: Sequence[File]
+    rejections: Mapping[str, int]
+    """Reason, and how many rows were rejected for it."""
+    total: Part
+    scopes: Sequence[Part]
+    answers: Sequence[Part]
+    sme: Sequence[Part]
+    local: Sequence[Part]
+    local_dated: str | None
+    """The date of the list of postcode districts that says what is local."""
+    unfound: Sequence[Part]
+    """The largest suppliers of payments for which no contract was found, by name."""
+    incomplete: bool = False
+
+
+def show(console: Console, summary: Summary) -> None:
+    """Print the page."""
+    console.rule(f"[bold]{summary.name}[/bold] ({summary.organisation})", align="left")
+    console.print(
+        f"{len(summary.files)} files, {summary.total.count:,} payments, {millions(summary.total.pence)} paid."
+    )
+    console.print(_files(summary.files))
+    for reason, rows in summary.rejections.items():
+        console.print(f"  rejected, {rows:,} {'row' if rows == 1 else 'rows'}: {reason}")
+    if summary.total.count == 0:
+        return
+    console.print(_parts("What the money was for", SCOPES, summary.scopes, summary.total.pence))
+    if summary.answers:
+        _show_contract_spend(console, summary)
+    if summary.incomplete:
+        console.print("[yellow]Some events could not be read yet: localpound parked lists them.[/yellow]")
+
+
+def _show_contract_spend(console: Console, summary: Summary) -> None:
+    whole = sum(part.pence for part in summary.answers)
+    console.print(_parts("Contract spend, beside the published register", ANSWERS, summary.answers, whole))
+    console.print(
+        "  A published register is not the whole register: where no contract was found, there may well\n"
+        "  be one. It is a list of questions to ask, and accuses nobody."
+    )
+    if summary.unfound:
+        console.print(_suppliers(summary.unfound, whole))
+    console.print(_shares(summary, whole))
+
+
+def _files(files: Sequence[File]) -> Table:
+    made = numbers(table("Files", "kind", "period"), "files", "rows read", "on record", "known", "rejected")
+    for kind, title in (("register", "contract register"), ("spend", "spend")):
+        chosen = [file for file in files if file.kind == kind]
+        if chosen:
+            periods = sorted(file.period for file in chosen if file.period)
+            span = " to ".join(dict.fromkeys((periods[0], periods[-1]))) if periods else ""
+            cells = [len(chosen), *(sum(getattr(f, name) for f in chosen) for name in COUNTS)]
+            made.add_row(title, span, *(f"{cell:,}" for cell in cells))
+    return made
+
+
+COUNTS = ("read", "accepted", "known", "rejected")
+
+
+def _parts(title: str, words: Mapping[str, str], parts: Iterable[Part], whole: int) -> Table:
+    made = numbers(table(title, ""), "payments", "net", "share")
+    order = list(words)
+    for part in sorted(parts, key=lambda each: order.index(each.value) if each.value in words else len(order)):
+        name = words.get(part.value, part.value)
+        made.add_row(name, f"{part.count:,}", pounds(part.pence), share(part.pence, whole))
+    return made
+
+
+def _suppliers(parts: Sequence[Part], whole: int) -> Table:
+    made = numbers(table("Largest suppliers for whom no contract was found", ""), "payments", "net", "share")
+    for part in parts:
+        made.add_row(part.value, f"{part.count:,}", pounds(part.pence), share(part.pence, whole))
+    return made
+
+
+def _shares(summary: Summary, whole: int) -> Table:
+    made = numbers(table("Of contract spend", ""), *KNOWN.values())
+    for title, parts in (
+        ("Small and medium-sized enterprises", summary.sme),
+        (f"Local suppliers (districts as of {summary.local_dated})", summary.local),
+    ):
+        pence = {part.value: part.pence for part in parts}
+        made.add_row(title, *(share(pence.get(value, 0), whole) for value in KNOWN))
+    return made
