@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import strawberry
 from strawberry.dataloader import DataLoader
@@ -13,17 +13,9 @@ from strawberry.dataloader import DataLoader
 from gateway import reads
 from gateway.policy import ANYONE, Viewer
 
-Row = TypeVar("Row")
 Key = tuple[str, str, datetime | None]
 """Organisation, id, and the instant asked about."""
-
-
-class ById(Protocol[Row]):
-    """A read that answers many ids at once."""
-
-    def __call__(
-        self, db: reads.Database, viewer: Viewer, keys: Sequence[tuple[str, str]], *, known_at: datetime | None
-    ) -> Awaitable[Mapping[tuple[str, str], Row]]: ...
+LONGEST_ID = 500
 
 
 def loader(asking: "Asking", read: Callable[..., Awaitable[Mapping[tuple[str, str], Any]]]) -> DataLoader[Key, Any]:
@@ -71,13 +63,17 @@ def write_id(kind: str, organisation: str, key: str = "") -> strawberry.ID:
 def read_id(value: str) -> tuple[str, str, str]:
     """Kind, organisation and key of an id. Raises BadInput for anything that is none."""
     try:
-        if len(value) > 500 or not value.isascii():  # noqa: PLR2004 - longer than any id
-            raise ValueError
-        text = base64.b64decode(value + "=" * (-len(value) % 4), b"-_", validate=True).decode()
-        kind, colon, rest = text.partition(":")
-        organisation, slash, key = rest.partition("/")
-        if not (colon and slash) or "\0" in text:
-            raise ValueError
+        return _parts(value)
     except (ValueError, binascii.Error):
         raise reads.BadInput("id", "This is no id of anything here.") from None
+
+
+def _parts(value: str) -> tuple[str, str, str]:
+    if len(value) > LONGEST_ID or not value.isascii():
+        raise ValueError
+    text = base64.b64decode(value + "=" * (-len(value) % 4), b"-_", validate=True).decode()
+    kind, colon, rest = text.partition(":")
+    organisation, slash, key = rest.partition("/")
+    if not (colon and slash) or "\0" in text:
+        raise ValueError
     return kind, organisation, key

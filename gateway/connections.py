@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import fields
-from functools import cache
 from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
@@ -105,13 +104,19 @@ def parts(found: reads.PageOf[Any], nodes: Sequence[T], after: str | None) -> di
     }
 
 
-@cache
-def _shared(kind: type, row: type) -> tuple[str, ...]:
-    held = {field.name for field in fields(row)}
-    return tuple(field.name for field in fields(kind) if field.init and field.name in held)
+_shared: dict[tuple[type, type], tuple[str, ...]] = {}
+
+
+def _names(kind: Any, row: Any) -> tuple[str, ...]:
+    """The fields that both have, looked up once."""
+    names = _shared.get((kind, row))
+    if names is None:
+        held = {field.name for field in fields(row)}
+        names = tuple(field.name for field in fields(kind) if field.init and field.name in held)
+        _shared[kind, row] = names
+    return names
 
 
 def from_row(kind: type[T], row: Any, /, **more: object) -> T:
     """A GraphQL object from a record, by the fields that both have."""
-    return kind(**{name: getattr(row, name) for name in _shared(kind, type(row))}, **more)
-
+    return kind(**{name: getattr(row, name) for name in _names(kind, type(row))}, **more)

@@ -7,7 +7,7 @@ older media type asks. Callers that name neither get JSON and the honest status.
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
@@ -28,12 +28,13 @@ LARGEST_BODY = 100_000
 PATIENCE = 10.0
 NEW = "application/graphql-response+json"
 OLD = "application/json"
+UNAUTHORISED = 401
 _KEYS = frozenset({"query", "variables", "operationName", "extensions"})
 
 Answer = tuple[int, Mapping[str, Any]]
 
 
-class Unfit(Exception):  # noqa: N818 - the request's, not ours
+class Unfit(Exception):
     """A request that is no GraphQL request."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -41,33 +42,34 @@ class Unfit(Exception):  # noqa: N818 - the request's, not ours
         self.status = status
 
 
-def router(reporting: Callable[[Request], asyncpg.Pool]) -> APIRouter:
-    """The door `/graphql`; `reporting` gives the pool on the read models, as `gateway_reader`."""
-    doors = APIRouter()
+router = APIRouter()
 
-    @doors.post("/graphql", tags=["GraphQL"], summary="Ask the read models")
-    async def graphql(request: Request) -> Response:
-        try:
-            media = _media(request)
-            asked = _asked(await _body(request))
-            viewer = viewer_of(await credential_of(request))
-        except Unfit as error:
-            return _response(error.status, _refusal("BAD_REQUEST", str(error)), OLD)
-        except NotAllowed as error:
-            code = "UNAUTHENTICATED" if error.status == 401 else "UNAVAILABLE"  # noqa: PLR2004 - HTTP's own
-            return _response(error.status, _refusal(code, str(error)), media)
-        status, answer = await execute(reporting(request), viewer, asked)
-        if media == OLD and "*/*" not in request.headers.get("accept", "*/*"):
-            status = 200
-        return _response(status, answer, media)
 
-    @doors.api_route("/graphql", methods=["GET", "PUT", "PATCH", "DELETE"], include_in_schema=False)
-    async def not_so() -> Response:
-        answer = _response(405, _refusal("BAD_REQUEST", "Send a query by POST, as JSON."), OLD)
-        answer.headers["Allow"] = "POST"
-        return answer
+@router.post("/graphql", tags=["GraphQL"], summary="Ask the read models")
+async def graphql(request: Request) -> Response:
+    """Answer a query; `app.state.reads` is the pool on the read models."""
+    media = OLD
+    try:
+        media = _media(request)
+        asked = _asked(await _body(request))
+        viewer = viewer_of(await credential_of(request))
+    except Unfit as error:
+        return _response(error.status, _refusal("BAD_REQUEST", str(error)), media)
+    except NotAllowed as error:
+        code = "UNAUTHENTICATED" if error.status == UNAUTHORISED else "UNAVAILABLE"
+        return _response(error.status, _refusal(code, str(error)), media)
+    status, answer = await execute(request.app.state.reads, viewer, asked)
+    if media == OLD and "*/*" not in request.headers.get("accept", "*/*"):
+        status = 200
+    return _response(status, answer, media)
 
-    return doors
+
+@router.api_route("/graphql", methods=["GET", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+async def only_post() -> Response:
+    """Say how to ask."""
+    answer = _response(405, _refusal("BAD_REQUEST", "Send a query by POST, as JSON."), OLD)
+    answer.headers["Allow"] = "POST"
+    return answer
 
 
 def _media(request: Request) -> str:

@@ -6,6 +6,7 @@ from typing import NewType
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
 
 Pence = NewType("Pence", int)
 Whole = NewType("Whole", int)
@@ -14,7 +15,9 @@ Instant = NewType("Instant", datetime)
 
 LARGEST = 2**53 - 1
 _DIGITS = re.compile(r"-?[0-9]{1,16}")
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -56,7 +59,7 @@ def write_instant(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-SCALARS = {
+SCALARS: dict[object, ScalarDefinition] = {
     Pence: strawberry.scalar(
         name="Pence",
         description=(

@@ -61,9 +61,7 @@ class Query:
         list_payments, "Payments that you may see: those over £500, and all of the organisation whose key you have."
     )
     payment: Payment | None = _field(lookup.payment, "One payment; null when there is none that you may see.")
-    figures: list[Figure] = _field(
-        list_figures, "What payments add up to, broken down; the largest part first."
-    )
+    figures: list[Figure] = _field(list_figures, "What payments add up to, broken down; the largest part first.")
     outcomes: TotalledConnection[Outcome] | None = _field(
         list_outcomes, "Social value promised on contracts; needs a key of the organisation."
     )

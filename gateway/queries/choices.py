@@ -1,11 +1,17 @@
 """Which values may filters and orders have? The allow-lists, in words."""
 
 from enum import Enum
+from typing import Any
 
 import strawberry
 from strawberry import enum_value
 
 from gateway import reads
+
+
+def meant(choice: Enum) -> Any:
+    """What a choice stands for in the reads."""
+    return choice.value
 
 
 @strawberry.enum(description="What kind of payment it is, before anyone asks whether it was on contract.")

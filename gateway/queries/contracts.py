@@ -8,7 +8,7 @@ import strawberry
 from gateway import reads
 from gateway.asking import Info, write_id
 from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, from_row, page, parts
-from gateway.queries.choices import ContractOrder, OutcomeOrder, PaymentOrder
+from gateway.queries.choices import ContractOrder, OutcomeOrder, PaymentOrder, meant
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import ContractFilter
 from gateway.queries.payments import Payment, payment_connection
@@ -28,9 +28,7 @@ class Contract(Node):
     reference: str | None = strawberry.field(description="The register's own reference; it may be repeated.")
     title: str = strawberry.field(description="Its title, as published.")
     description: str = strawberry.field(description="What it is for, as published.")
-    supplier_id: str | None = strawberry.field(
-        description="The supplier; null where the register names no single one."
-    )
+    supplier_id: str | None = strawberry.field(description="The supplier; null where the register names no single one.")
     supplier_name: str = strawberry.field(description="Whom the register names, as published.")
     directorate: str = strawberry.field(description="The part of the organisation that bought it.")
     procedure: str = strawberry.field(description="How it was bought, in the register's own words.")
@@ -56,9 +54,7 @@ class Contract(Node):
     row: strawberry.Private[reads.Contract]
 
     @strawberry.field(description="Who supplies it; null where the register names no single supplier.")
-    async def supplier(
-        self, info: Info
-    ) -> Annotated["Supplier", strawberry.lazy("gateway.queries.suppliers")] | None:
+    async def supplier(self, info: Info) -> Annotated["Supplier", strawberry.lazy("gateway.queries.suppliers")] | None:
         from gateway.queries.suppliers import supplier_of
 
         if self.supplier_id is None:
@@ -107,7 +103,7 @@ async def contract_connection(
     """The contracts that a filter lets through, as a connection."""
     asking = info.context
     found = await reads.contracts(
-        asking.db, asking.viewer, where, order=order.value, page=page(first, after), known_at=known_at
+        asking.db, asking.viewer, where, order=meant(order), page=page(first, after), known_at=known_at
     )
     return ContractConnection(
         **parts(found, [contract_of(row, known_at) for row in found.items], after),

@@ -8,13 +8,15 @@ import strawberry
 from eventlog.envelope import Envelope, open_envelope
 from gateway import reads
 from gateway.asking import Info, write_id
-from gateway.connections import After, Connection, First, Node, from_row, page, parts
+from gateway.connections import Connection, Node, from_row, page, parts
 from gateway.scalars import Instant
 
 EVIDENCE = "The events that this stands on, in the order of the logs."
 
 
-@strawberry.type(description="An event as it is stored: the bytes that are hashed, and its main attributes.", name="Envelope")
+@strawberry.type(
+    description="An event as it is stored: the bytes that are hashed, and its main attributes.", name="Envelope"
+)
 class StoredEnvelope:
     text: str = strawberry.field(
         description="The stored bytes as text, to the letter: a CloudEvents 1.0 envelope in canonical JSON (RFC 8785)."
@@ -98,5 +100,3 @@ async def evidence(
     """The events of these streams, as a connection."""
     found = await reads.evidence(info.context.db, organisation, streams, page=page(first, after), known_at=known_at)
     return EventConnection(**parts(found, [event_of(row) for row in found.items], after))
-
-

@@ -71,9 +71,7 @@ class SourceFile(Node):
     row: strawberry.Private[reads.SourceFile]
 
     @strawberry.field(description="Its rows that could not be put on the record, by line.")
-    async def rejected(
-        self, info: Info, first: First = 20, after: After = None
-    ) -> TotalledConnection[RejectedRow]:
+    async def rejected(self, info: Info, first: First = 20, after: After = None) -> TotalledConnection[RejectedRow]:
         where = reads.RejectFilter(organisation=self.organisation, file_id=self.file_id)
         return await rejected_connection(info, where, first, after, self.known_at)
 
@@ -100,9 +98,7 @@ async def rejected_connection(
 ) -> TotalledConnection[RejectedRow]:
     """The rejected rows that a filter lets through, as a connection."""
     asking = info.context
-    found = await reads.rejected_rows(
-        asking.db, asking.viewer, where, page=page(first, after), known_at=known_at
-    )
+    found = await reads.rejected_rows(asking.db, asking.viewer, where, page=page(first, after), known_at=known_at)
     return RejectedRowConnection(
         **parts(found, [_rejected(row, known_at) for row in found.items], after),
         ask_totals=lambda: reads.reject_totals(asking.db, asking.viewer, where, known_at=known_at),
@@ -140,9 +136,7 @@ async def source_files(
 ) -> TotalledConnection[SourceFile] | None:
     """Resolve `sourceFiles`."""
     asking, narrowed = info.context, (where or FileFilter()).where()
-    found = await reads.source_files(
-        asking.db, asking.viewer, narrowed, page=page(first, after), known_at=as_known_at
-    )
+    found = await reads.source_files(asking.db, asking.viewer, narrowed, page=page(first, after), known_at=as_known_at)
     return SourceFileConnection(
         **parts(found, [file_of(row, as_known_at) for row in found.items], after),
         ask_totals=lambda: reads.file_totals(asking.db, asking.viewer, narrowed, known_at=as_known_at),

@@ -31,22 +31,20 @@ KINDS: Mapping[str, tuple[Read, Callable[[Any, datetime | None], Node]]] = {
 
 def text(name: str, value: str) -> str:
     """A text that PostgreSQL can hold. Raises BadInput."""
-    if "\0" in value or len(value) > 200:  # noqa: PLR2004 - longer than any identifier here
+    if "\0" in value or len(value) > 200:
         raise reads.BadInput(name, "Use at most 200 characters, none of them NUL.")
     return value
 
 
 async def _one(asking: Asking, kind: str, organisation: str, key: str, known_at: datetime | None) -> Any:
     read, make = KINDS[kind]
-    row = await read(
-        asking.db, asking.viewer, text("organisation", organisation), text("id", key), known_at=known_at
-    )
+    row = await read(asking.db, asking.viewer, text("organisation", organisation), text("id", key), known_at=known_at)
     return None if row is None else make(row, known_at)
 
 
 async def node(
     info: Info,
-    id: Annotated[strawberry.ID, strawberry.argument(description="An id that an earlier answer gave.")],  # noqa: A002
+    id: Annotated[strawberry.ID, strawberry.argument(description="An id that an earlier answer gave.")],
     as_known_at: KnownAt = None,
 ) -> Node | None:
     """Resolve `node`."""
@@ -65,9 +63,7 @@ async def node(
 async def organisation(info: Info, organisation: Whose, as_known_at: KnownAt = None) -> Organisation | None:
     """Resolve `organisation`."""
     asking = info.context
-    row = await reads.organisation(
-        asking.db, asking.viewer, text("organisation", organisation), known_at=as_known_at
-    )
+    row = await reads.organisation(asking.db, asking.viewer, text("organisation", organisation), known_at=as_known_at)
     return None if row is None else organisation_of(row, as_known_at)
 
 
@@ -127,7 +123,8 @@ async def source_file(
 
 
 async def event(
-    info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The event's id, a UUID.")]  # noqa: A002
+    info: Info,
+    id: Annotated[strawberry.ID, strawberry.argument(description="The event's id, a UUID.")],
 ) -> Event | None:
     """Resolve `event`."""
     found = await reads.event(info.context.db, info.context.viewer, text("id", id))

@@ -8,9 +8,9 @@ import strawberry
 
 from gateway import reads
 from gateway.asking import Info, write_id
-from gateway.connections import After, Connection, First, KnownAt, Node, Totals, TotalledConnection, page, parts
+from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, Totals, page, parts
 from gateway.places import DATED
-from gateway.queries.choices import Dimension
+from gateway.queries.choices import Dimension, meant
 from gateway.queries.evidence import Event, EventConnection, event_of
 from gateway.queries.filters import PaymentFilter
 from gateway.scalars import Day, Pence
@@ -102,9 +102,7 @@ async def organisations(
 ) -> TotalledConnection[Organisation]:
     """Resolve `organisations`."""
     asking = info.context
-    found = await reads.organisation_page(
-        asking.db, asking.viewer, page=page(first, after), known_at=as_known_at
-    )
+    found = await reads.organisation_page(asking.db, asking.viewer, page=page(first, after), known_at=as_known_at)
     return OrganisationConnection(
         **parts(found, [organisation_of(row, as_known_at) for row in found.items], after),
         ask_totals=lambda: reads.organisation_totals(asking.db, asking.viewer, known_at=as_known_at),
@@ -120,8 +118,4 @@ async def figures(
 ) -> list[Figure]:
     """Resolve `figures`."""
     asking, narrowed = info.context, (where or PaymentFilter()).where()
-    return figures_of(
-        await reads.figures(asking.db, asking.viewer, narrowed, by.value, known_at=as_known_at)
-    )
-
-
+    return figures_of(await reads.figures(asking.db, asking.viewer, narrowed, meant(by), known_at=as_known_at))

@@ -8,7 +8,7 @@ import strawberry
 from gateway import reads
 from gateway.asking import Info, write_id
 from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, from_row, page, parts
-from gateway.queries.choices import OutcomeOrder
+from gateway.queries.choices import OutcomeOrder, meant
 from gateway.queries.contracts import Contract, contract_of
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import OutcomeFilter
@@ -48,7 +48,9 @@ class Outcome(Node):
     unit: str = strawberry.field(description="What the quantities count: hours, weeks, FTE-years, pence.")
     quantity: Whole = strawberry.field(description="How much was promised, in hundredths of the unit.")
     claimed_quantity: Whole = strawberry.field(description="How much is claimed so far, in hundredths of the unit.")
-    verified_quantity: Whole = strawberry.field(description="How much was found true so far, in hundredths of the unit.")
+    verified_quantity: Whole = strawberry.field(
+        description="How much was found true so far, in hundredths of the unit."
+    )
     due_on: Day = strawberry.field(description="By when it is due.")
     known_from: Instant = strawberry.field(description="Since when it has been known like this.")
     incomplete: bool = strawberry.field(description="Whether an event about it could not be read yet.")
@@ -98,7 +100,7 @@ async def outcome_connection(
     """The commitments that a filter lets through, as a connection."""
     asking = info.context
     found = await reads.outcomes(
-        asking.db, asking.viewer, where, order=order.value, page=page(first, after), known_at=known_at
+        asking.db, asking.viewer, where, order=meant(order), page=page(first, after), known_at=known_at
     )
     return OutcomeConnection(
         **parts(found, [outcome_of(row, known_at) for row in found.items], after),

@@ -8,7 +8,7 @@ import strawberry
 from gateway import reads
 from gateway.asking import Info, write_id
 from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, from_row, page, parts
-from gateway.queries.choices import Answer, PaymentOrder, Scope
+from gateway.queries.choices import Answer, PaymentOrder, Scope, meant
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import PaymentFilter
 from gateway.scalars import Day, Instant, Pence
@@ -62,9 +62,7 @@ class Payment(Node):
     row: strawberry.Private[reads.Payment]
 
     @strawberry.field(description="The contract it is on; null when no one contract is certain.")
-    async def contract(
-        self, info: Info
-    ) -> Annotated["Contract", strawberry.lazy("gateway.queries.contracts")] | None:
+    async def contract(self, info: Info) -> Annotated["Contract", strawberry.lazy("gateway.queries.contracts")] | None:
         from gateway.queries.contracts import contract_of
 
         if self.contract_id is None:
@@ -73,9 +71,7 @@ class Payment(Node):
         return None if row is None else contract_of(row, self.known_at)
 
     @strawberry.field(description="Who was paid: the register's supplier, else the payee; null when it is withheld.")
-    async def supplier(
-        self, info: Info
-    ) -> Annotated["Supplier", strawberry.lazy("gateway.queries.suppliers")] | None:
+    async def supplier(self, info: Info) -> Annotated["Supplier", strawberry.lazy("gateway.queries.suppliers")] | None:
         from gateway.queries.suppliers import supplier_of
 
         wanted = self.supplier_id or self.payee_id
@@ -123,7 +119,7 @@ async def payment_connection(
     """The payments that a filter lets through, as a connection."""
     asking = info.context
     found = await reads.payments(
-        asking.db, asking.viewer, where, order=order.value, page=page(first, after), known_at=known_at
+        asking.db, asking.viewer, where, order=meant(order), page=page(first, after), known_at=known_at
     )
     return PaymentConnection(
         **parts(found, [payment_of(row, known_at) for row in found.items], after),

@@ -8,7 +8,7 @@ import strawberry
 from gateway import reads
 from gateway.asking import Info, write_id
 from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, from_row, page, parts
-from gateway.queries.choices import ContractOrder, Known, PaymentOrder, SupplierOrder
+from gateway.queries.choices import ContractOrder, Known, PaymentOrder, SupplierOrder, meant
 from gateway.queries.contracts import Contract, contract_connection
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import SupplierFilter
@@ -26,7 +26,9 @@ class Supplier(Node):
     supplier_id: str = strawberry.field(description="The supplier, or the payee, within that organisation.")
     name: str = strawberry.field(description="Its name, on the register or as paid.")
     registered: bool = strawberry.field(description="Whether it is on the contract register.")
-    company_number: str | None = strawberry.field(description="Its company number, when the register gives a valid one.")
+    company_number: str | None = strawberry.field(
+        description="Its company number, when the register gives a valid one."
+    )
     postcode: str | None = strawberry.field(description="Its postcode, when the register gives one.")
     sme: Known = strawberry.field(description="Whether the register says it is a small or medium-sized enterprise.")
     local: Known = strawberry.field(
@@ -88,7 +90,7 @@ async def suppliers(
     """Resolve `suppliers`."""
     asking, narrowed = info.context, (where or SupplierFilter()).where()
     found = await reads.suppliers(
-        asking.db, asking.viewer, narrowed, order=order_by.value, page=page(first, after), known_at=as_known_at
+        asking.db, asking.viewer, narrowed, order=meant(order_by), page=page(first, after), known_at=as_known_at
     )
     return SupplierConnection(
         **parts(found, [supplier_of(row, as_known_at) for row in found.items], after),

@@ -170,4 +170,3 @@ __all__ = [
     "suppliers",
     "suppliers_by_id",
 ]
-

@@ -4,31 +4,30 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.policy import Viewer
-from gateway.reads.filters import ContractFilter, ContractOrder, Page
+from gateway.reads.filters import FIRST_PAGE, ContractFilter, ContractOrder, Page
 from gateway.reads.shapes import Contract, PageOf, Totals
 from gateway.reads.sql import (
     Database,
+    Keyed,
     Question,
     check_page,
     check_text,
-    ordering,
     page_of,
+    totals_of,
     touched,
 )
 
-_KEY = {"organisation": "c.organisation", "key": "c.contract_id"}
+_KEY = Keyed("c.organisation", "c.contract_id")
 _WORTH = "coalesce(c.value_pence, -1)"  # a contract without a stated value comes last by value
 _STARTS = "coalesce(c.starts_on, '0001-01-01')"
 _ENDS = "coalesce(c.ends_on, '9999-12-31')"  # without a date: after all that have one
 ORDERS = {
-    ContractOrder.VALUE_DESC: ordering("value_desc", _WORTH, "bigint", descending=True, **_KEY),
-    ContractOrder.VALUE_ASC: ordering("value_asc", _WORTH, "bigint", **_KEY),
-    ContractOrder.ENDS_ON_ASC: ordering("ends_on_asc", _ENDS, "date", **_KEY),
-    ContractOrder.ENDS_ON_DESC: ordering("ends_on_desc", _ENDS, "date", descending=True, **_KEY),
-    ContractOrder.STARTS_ON_DESC: ordering(
-        "starts_on_desc", _STARTS, "date", descending=True, **_KEY
-    ),
-    ContractOrder.TITLE_ASC: ordering("title_asc", "lower(c.title)", "text", **_KEY),
+    ContractOrder.VALUE_DESC: _KEY.by("value_desc", _WORTH, "bigint", descending=True),
+    ContractOrder.VALUE_ASC: _KEY.by("value_asc", _WORTH, "bigint"),
+    ContractOrder.ENDS_ON_ASC: _KEY.by("ends_on_asc", _ENDS, "date"),
+    ContractOrder.ENDS_ON_DESC: _KEY.by("ends_on_desc", _ENDS, "date", descending=True),
+    ContractOrder.STARTS_ON_DESC: _KEY.by("starts_on_desc", _STARTS, "date", descending=True),
+    ContractOrder.TITLE_ASC: _KEY.by("title_asc", "lower(c.title)", "text"),
 }
 
 _COLUMNS = f"""c.organisation, c.contract_id, c.reference, c.title, c.description, c.supplier_id,
@@ -65,7 +64,7 @@ async def contracts(
     where: ContractFilter,
     *,
     order: ContractOrder = ContractOrder.VALUE_DESC,
-    page: Page = Page(),
+    page: Page = FIRST_PAGE,
     known_at: datetime | None = None,
 ) -> PageOf[Contract]:
     """One page of the contracts that a filter lets through; registers are public."""
@@ -87,12 +86,12 @@ async def contract_totals(
     """How many contracts a filter lets through, and their stated values added up."""
     question = Question(known_at)
     _narrow(question, where)
-    row = await db.fetchrow(
+    return await totals_of(
+        db,
         "SELECT count(*) AS count, coalesce(sum(c.value_pence), 0)::bigint AS net_pence"
         f" FROM live.contract c WHERE {question.filter}",
-        *question.values,
+        question.values,
     )
-    return Totals(**row)
 
 
 async def contracts_by_id(

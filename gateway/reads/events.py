@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.policy import Viewer, sees_event
-from gateway.reads.filters import Page
+from gateway.reads.filters import FIRST_PAGE, Page
 from gateway.reads.shapes import (
     Commitment,
     Contract,
@@ -18,9 +18,9 @@ from gateway.reads.shapes import (
 )
 from gateway.reads.sql import (
     Database,
+    Keyed,
     Question,
     check_page,
-    ordering,
     read_cursor,
     write_cursor,
 )
@@ -31,7 +31,7 @@ Stream = tuple[str, str]
 
 _COLUMNS = """e.organisation, e.service, e.log_index, e.event_id, e.type, e.stream, e.version,
     e.happened_at, e.recorded_at"""
-_BY_PLACE = ordering("place", "e.log_index", "bigint", organisation="e.organisation", key="e.service")
+_BY_PLACE = Keyed("e.organisation", "e.service").by("place", "e.log_index", "bigint")
 
 
 def evidence_of_payment(payment: Payment) -> list[Stream]:
@@ -77,17 +77,14 @@ async def evidence(
     organisation: str,
     streams: Sequence[Stream],
     *,
-    page: Page = Page(),
+    page: Page = FIRST_PAGE,
     known_at: datetime | None = None,
 ) -> PageOf[Event]:
     """The events of these streams, in the order of the logs. Call it for what the viewer sees."""
     question = Question()
     services = question.value([service for service, _ in streams])
     names = question.value([stream for _, stream in streams])
-    question.where(
-        "(e.service, e.stream) IN"
-        f" (SELECT * FROM unnest({services}::text[], {names}::text[]))"
-    )
+    question.where(f"(e.service, e.stream) IN (SELECT * FROM unnest({services}::text[], {names}::text[]))")
     return await _events(db, question, organisation, page, known_at)
 
 
@@ -96,7 +93,7 @@ async def organisation_evidence(
     viewer: Viewer,
     organisation: str,
     *,
-    page: Page = Page(),
+    page: Page = FIRST_PAGE,
     known_at: datetime | None = None,
 ) -> PageOf[Event]:
     """Every event that stands behind what the viewer may see of an organisation."""
@@ -131,9 +128,7 @@ async def _events(
         question.where(f"e.recorded_at <= {question.value(known_at)}")
     if page.after is not None:
         index, _organisation, service = read_cursor(page.after, _BY_PLACE)
-        question.where(
-            f"(e.service, e.log_index) > ({question.value(service)}, {question.value(index)})"
-        )
+        question.where(f"(e.service, e.log_index) > ({question.value(service)}, {question.value(index)})")
     rows = await db.fetch(
         f"SELECT {_COLUMNS} FROM live.event e WHERE {question.filter}"
         f" ORDER BY e.service, e.log_index LIMIT {page.first + 1}",
@@ -143,18 +138,14 @@ async def _events(
     shown = events[: page.first]
     return PageOf(
         items=shown,
-        cursors=[
-            write_cursor(_BY_PLACE.name, e.log_index, e.organisation, e.service) for e in shown
-        ],
+        cursors=[write_cursor(_BY_PLACE.name, e.log_index, e.organisation, e.service) for e in shown],
         has_next=len(events) > page.first,
     )
 
 
 async def event(db: Database, viewer: Viewer, event_id: str) -> StoredEvent | None:
     """One event with its bytes, if the viewer may read it; None alike where there is none."""
-    row = await db.fetchrow(
-        f"SELECT {_COLUMNS}, e.actor, e.envelope FROM live.event e WHERE e.event_id = $1", event_id
-    )
+    row = await db.fetchrow(f"SELECT {_COLUMNS}, e.actor, e.envelope FROM live.event e WHERE e.event_id = $1", event_id)
     if row is None or not sees_event(viewer, row["organisation"], row["service"]):
         return None
     return _stored(dict(row))
@@ -165,9 +156,7 @@ def _stored(row: dict[str, Any]) -> StoredEvent:
     return StoredEvent(event=Event(**row), actor=actor, envelope=envelope)
 
 
-async def evidence_counts(
-    db: Database, organisation: str, streams: Sequence[Stream]
-) -> Mapping[Stream, int]:
+async def evidence_counts(db: Database, organisation: str, streams: Sequence[Stream]) -> Mapping[Stream, int]:
     """How many events each of these streams has."""
     rows = await db.fetch(
         "SELECT e.service, e.stream, count(*) AS count FROM live.event e"

@@ -5,34 +5,24 @@ from datetime import datetime
 from typing import Any
 
 from gateway.policy import Viewer, require_whole
-from gateway.reads.filters import FileFilter, Page, RejectFilter
+from gateway.reads.filters import FIRST_PAGE, FileFilter, Page, RejectFilter
 from gateway.reads.shapes import PageOf, RejectedRow, SourceFile, Totals
 from gateway.reads.sql import (
     Database,
+    Keyed,
     Question,
     check_page,
     check_text,
-    ordering,
     page_of,
+    totals_of,
     touched,
 )
 from gateway.reads.visible import whole
 
-_FILES = ordering(
-    "newest",
-    "coalesce(f.period, f.stated_on::text)",
-    "text",
-    organisation="f.organisation",
-    key="f.file_id",
-    descending=True,
+_FILES = Keyed("f.organisation", "f.file_id").by(
+    "newest", "coalesce(f.period, f.stated_on::text)", "text", descending=True
 )
-_ROWS = ordering(
-    "by_line",
-    "r.file_id || ':' || lpad(r.line::text, 9, '0')",
-    "text",
-    organisation="r.organisation",
-    key="r.row_id",
-)
+_ROWS = Keyed("r.organisation", "r.row_id").by("by_line", "r.file_id || ':' || lpad(r.line::text, 9, '0')", "text")
 
 _STATED = """f.organisation, f.file_id, f.kind, f.file_name, f.byte_count, f.period, f.stated_on,
     f.encoding, f.read_rows, f.new_rows, f.known_rows, f.corrected_rows, f.rejected_rows,
@@ -63,7 +53,7 @@ async def source_files(
     viewer: Viewer,
     where: FileFilter,
     *,
-    page: Page = Page(),
+    page: Page = FIRST_PAGE,
     known_at: datetime | None = None,
 ) -> PageOf[SourceFile]:
     """One page of files, the newest period first. Raises KeyNeeded or NotSeen."""
@@ -88,18 +78,16 @@ def _narrow_files(question: Question, viewer: Viewer, where: FileFilter) -> None
     question.equal(f__organisation=where.organisation, f__kind=where.kind)
 
 
-async def file_totals(
-    db: Database, viewer: Viewer, where: FileFilter, *, known_at: datetime | None = None
-) -> Totals:
+async def file_totals(db: Database, viewer: Viewer, where: FileFilter, *, known_at: datetime | None = None) -> Totals:
     """How many files, and the net pence that their readers read. Raises KeyNeeded or NotSeen."""
     question = Question(known_at)
     _narrow_files(question, viewer, where)
-    row = await db.fetchrow(
+    return await totals_of(
+        db,
         "SELECT count(*) AS count, coalesce(sum(f.read_pence), 0)::bigint AS net_pence"
         f" FROM live.source_file f WHERE {question.filter}",
-        *question.values,
+        question.values,
     )
-    return Totals(**row)
 
 
 async def source_files_by_id(
@@ -142,9 +130,7 @@ def _narrow_rows(question: Question, viewer: Viewer, where: RejectFilter) -> Non
     check_text(code=where.code)
     question.where(question.known("r"))
     question.where(whole(question, viewer, "r"))
-    question.equal(
-        r__organisation=where.organisation, r__file_id=where.file_id, r__code=where.code
-    )
+    question.equal(r__organisation=where.organisation, r__file_id=where.file_id, r__code=where.code)
 
 
 async def rejected_rows(
@@ -152,7 +138,7 @@ async def rejected_rows(
     viewer: Viewer,
     where: RejectFilter,
     *,
-    page: Page = Page(),
+    page: Page = FIRST_PAGE,
     known_at: datetime | None = None,
 ) -> PageOf[RejectedRow]:
     """One page of rejected rows, by file and line. Raises KeyNeeded or NotSeen."""
@@ -182,9 +168,9 @@ async def reject_totals(
     """How many rejected rows, and the pence of those whose amount could be read."""
     question = Question(known_at)
     _narrow_rows(question, viewer, where)
-    row = await db.fetchrow(
+    return await totals_of(
+        db,
         "SELECT count(*) AS count, coalesce(sum(r.net_pence), 0)::bigint AS net_pence"
         f" FROM live.rejected_row r WHERE {question.filter}",
-        *question.values,
+        question.values,
     )
-    return Totals(**row)

@@ -9,7 +9,7 @@ from gateway.reads.shapes import Known
 LARGEST_PAGE = 100
 
 
-class BadInput(Exception):  # noqa: N818 - it is the caller's
+class BadInput(Exception):
     """An argument that no caller can mean; `field` says which."""
 
     def __init__(self, field: str, message: str) -> None:
@@ -23,6 +23,9 @@ class Page:
 
     first: int = 20
     after: str | None = None
+
+
+FIRST_PAGE = Page()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,14 @@ from typing import Any
 
 from gateway.places import name_of
 from gateway.policy import Viewer
-from gateway.reads.filters import Page, PaymentFilter
+from gateway.reads.filters import FIRST_PAGE, Page, PaymentFilter
 from gateway.reads.payments import payment_totals, source, supplier_join
 from gateway.reads.shapes import Figure, Organisation, PageOf, Summary, Totals
-from gateway.reads.sql import Database, Question, check_page, ordering, parked, read_cursor, write_cursor
+from gateway.reads.sql import Database, Keyed, Question, check_page, parked, read_cursor, write_cursor
 from gateway.reads.suppliers_sql import SME, local
 from gateway.reads.visible import payment_visible, whole
 
-_BY_ID = ordering("identifier", "''", "text", organisation="organisation", key="''")
+_BY_ID = Keyed("organisation", "''").by("identifier", "''", "text")
 FIGURE_MODELS = ("compliance", "contract_register", "supplier_spend", "source_files")
 
 _NAMED = """
@@ -67,7 +67,7 @@ async def organisation(
 
 
 async def organisation_page(
-    db: Database, viewer: Viewer, *, page: Page = Page(), known_at: datetime | None = None
+    db: Database, viewer: Viewer, *, page: Page = FIRST_PAGE, known_at: datetime | None = None
 ) -> PageOf[Organisation]:
     """One page of organisations by identifier; they are few, so that one question serves all pages."""
     check_page(page)
@@ -82,18 +82,14 @@ async def organisation_page(
     )
 
 
-async def organisation_totals(
-    db: Database, viewer: Viewer, *, known_at: datetime | None = None
-) -> Totals:
+async def organisation_totals(db: Database, viewer: Viewer, *, known_at: datetime | None = None) -> Totals:
     """How many organisations there are, and what they paid together as far as the viewer may see."""
     found = await organisations(db, viewer, known_at=known_at)
     paid = await payment_totals(db, viewer, PaymentFilter(), known_at=known_at)
     return Totals(count=len(found), net_pence=paid.net_pence)
 
 
-async def summary(
-    db: Database, viewer: Viewer, organisation: str, *, known_at: datetime | None = None
-) -> Summary:
+async def summary(db: Database, viewer: Viewer, organisation: str, *, known_at: datetime | None = None) -> Summary:
     """What an organisation spent, as far as the viewer may see its payments."""
     question = Question(known_at)
     from_ = source(question, viewer, PaymentFilter(organisation=organisation))
@@ -104,18 +100,19 @@ async def summary(
         f" {from_} {supplier_join(question)} WHERE {question.filter} GROUP BY 1, 2, 3, 4, 5",
         *question.values,
     )
-    contract_spend = [row for row in rows if row["scope"] == "contract_spend"]
+    parts = [dict(row) for row in rows]
+    contract_spend = [row for row in parts if row["scope"] == "contract_spend"]
     return Summary(
         organisation=organisation,
         total=Totals(
             count=sum(row["count"] for row in rows),
             net_pence=sum(row["net_pence"] for row in rows),
         ),
-        by_scope=_figures(rows, "scope"),
+        by_scope=_figures(parts, "scope"),
         by_answer=_figures(contract_spend, "answer"),
         by_sme=_figures(contract_spend, "sme"),
         by_local=_figures(contract_spend, "local"),
-        by_period=sorted(_figures(rows, "period"), key=lambda figure: figure.value),
+        by_period=sorted(_figures(parts, "period"), key=lambda figure: figure.value),
         incomplete=await parked(db, FIGURE_MODELS, organisation) > 0,
     )
 

@@ -4,23 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.policy import Viewer, require_whole
-from gateway.reads.filters import OutcomeFilter, OutcomeOrder, Page
+from gateway.reads.filters import FIRST_PAGE, OutcomeFilter, OutcomeOrder, Page
 from gateway.reads.shapes import Claim, Commitment, PageOf, Totals
 from gateway.reads.sql import (
     Database,
+    Keyed,
     Question,
     check_page,
     check_text,
-    ordering,
     page_of,
     touched,
 )
 from gateway.reads.visible import whole
 
-_KEY = {"organisation": "m.organisation", "key": "m.commitment_id"}
+_KEY = Keyed("m.organisation", "m.commitment_id")
 ORDERS = {
-    OutcomeOrder.DUE_ON_ASC: ordering("due_on_asc", "m.due_on", "date", **_KEY),
-    OutcomeOrder.DUE_ON_DESC: ordering("due_on_desc", "m.due_on", "date", descending=True, **_KEY),
+    OutcomeOrder.DUE_ON_ASC: _KEY.by("due_on_asc", "m.due_on", "date"),
+    OutcomeOrder.DUE_ON_DESC: _KEY.by("due_on_desc", "m.due_on", "date", descending=True),
 }
 
 
@@ -57,7 +57,7 @@ async def outcomes(
     where: OutcomeFilter,
     *,
     order: OutcomeOrder = OutcomeOrder.DUE_ON_ASC,
-    page: Page = Page(),
+    page: Page = FIRST_PAGE,
     known_at: datetime | None = None,
 ) -> PageOf[Commitment]:
     """One page of commitments with what has come of them. Raises KeyNeeded or NotSeen."""
@@ -80,9 +80,7 @@ async def outcome_totals(
     """How many commitments a filter lets through; units differ, so no quantities are added up."""
     question = Question(known_at)
     _narrow(question, viewer, where)
-    count = await db.fetchval(
-        f"SELECT count(*) FROM live.commitment m WHERE {question.filter}", *question.values
-    )
+    count = await db.fetchval(f"SELECT count(*) FROM live.commitment m WHERE {question.filter}", *question.values)
     return Totals(count=count, net_pence=0)
 
 

@@ -4,28 +4,27 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.policy import Viewer
-from gateway.reads.filters import Dimension, Page, PaymentFilter, PaymentOrder
+from gateway.reads.filters import FIRST_PAGE, Dimension, Page, PaymentFilter, PaymentOrder
 from gateway.reads.shapes import Figure, PageOf, Payment, Totals
 from gateway.reads.sql import (
     Database,
+    Keyed,
     Question,
     check_page,
     check_text,
-    ordering,
     page_of,
+    totals_of,
     touched,
 )
 from gateway.reads.suppliers_sql import SME, local
 from gateway.reads.visible import payment_visible, unless_withheld
 
-_KEY = {"organisation": "p.organisation", "key": "p.payment_id"}
+_KEY = Keyed("p.organisation", "p.payment_id")
 ORDERS = {
-    PaymentOrder.PAID_ON_DESC: ordering("paid_on_desc", "p.paid_on", "date", descending=True, **_KEY),
-    PaymentOrder.PAID_ON_ASC: ordering("paid_on_asc", "p.paid_on", "date", **_KEY),
-    PaymentOrder.NET_PENCE_DESC: ordering(
-        "net_pence_desc", "p.net_pence", "bigint", descending=True, **_KEY
-    ),
-    PaymentOrder.NET_PENCE_ASC: ordering("net_pence_asc", "p.net_pence", "bigint", **_KEY),
+    PaymentOrder.PAID_ON_DESC: _KEY.by("paid_on_desc", "p.paid_on", "date", descending=True),
+    PaymentOrder.PAID_ON_ASC: _KEY.by("paid_on_asc", "p.paid_on", "date"),
+    PaymentOrder.NET_PENCE_DESC: _KEY.by("net_pence_desc", "p.net_pence", "bigint", descending=True),
+    PaymentOrder.NET_PENCE_ASC: _KEY.by("net_pence_asc", "p.net_pence", "bigint"),
 }
 
 _PLAIN = """p.organisation, p.payment_id, p.file_id, p.line, p.period, p.paid_on,
@@ -121,7 +120,7 @@ async def payments(
     where: PaymentFilter,
     *,
     order: PaymentOrder = PaymentOrder.PAID_ON_DESC,
-    page: Page = Page(),
+    page: Page = FIRST_PAGE,
     known_at: datetime | None = None,
 ) -> PageOf[Payment]:
     """One page of the payments that a filter lets through and the viewer may see."""
@@ -143,12 +142,11 @@ async def payment_totals(
     """How many payments a filter lets through, and what they add up to."""
     question = Question(known_at)
     from_ = source(question, viewer, where)
-    row = await db.fetchrow(
-        "SELECT count(*) AS count, coalesce(sum(p.net_pence), 0)::bigint AS net_pence"
-        f" {from_} WHERE {question.filter}",
-        *question.values,
+    return await totals_of(
+        db,
+        f"SELECT count(*) AS count, coalesce(sum(p.net_pence), 0)::bigint AS net_pence {from_} WHERE {question.filter}",
+        question.values,
     )
-    return Totals(**row)
 
 
 async def payment(
@@ -163,9 +161,7 @@ async def payment(
     question = Question(known_at)
     from_ = source(question, viewer, PaymentFilter(organisation=organisation))
     question.equal(p__payment_id=payment_id)
-    row = await db.fetchrow(
-        f"SELECT {_columns(question, viewer)} {from_} WHERE {question.filter}", *question.values
-    )
+    row = await db.fetchrow(f"SELECT {_columns(question, viewer)} {from_} WHERE {question.filter}", *question.values)
     return None if row is None else Payment(**row)
 
 

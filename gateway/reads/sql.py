@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from gateway.reads.filters import LARGEST_PAGE, BadInput, Page
-from gateway.reads.shapes import PageOf
+from gateway.reads.shapes import PageOf, Totals
 
 if TYPE_CHECKING:
     import asyncpg
@@ -103,13 +103,18 @@ class Ordering:
         return f"{self.by}{way}, {self.organisation}{way}, {self.key}{way}"
 
 
-def ordering(  # noqa: PLR0913 - one line of a table of orders
-    name: str, by: str, type_: str, *, organisation: str, key: str, descending: bool = False
-) -> Ordering:
-    """One line of an allow-list."""
-    return Ordering(
-        name=name, by=by, type=type_, descending=descending, key=key, organisation=organisation
-    )
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """What makes a list's items distinct: their organisation and key, as expressions."""
+
+    organisation: str
+    key: str
+
+    def by(self, name: str, by: str, type_: str, *, descending: bool = False) -> Ordering:
+        """One line of an allow-list of orders."""
+        return Ordering(
+            name=name, by=by, type=type_, descending=descending, key=self.key, organisation=self.organisation
+        )
 
 
 def write_cursor(order: str, by: object, organisation: str, key: str) -> str:
@@ -121,20 +126,30 @@ def write_cursor(order: str, by: object, organisation: str, key: str) -> str:
 def read_cursor(cursor: str, order: Ordering) -> tuple[Value, str, str]:
     """The place a cursor stands for. Raises BadInput for anything this list never handed out."""
     try:
-        if len(cursor) > LONGEST_CURSOR or not cursor.isascii():
-            raise ValueError
-        place = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True))
-        name, by, organisation, key = place
-        if name != order.name or not all(isinstance(part, str) for part in place):
-            raise ValueError
-        value = _READERS[order.type](by)
-        if str(value) != by or (isinstance(value, int) and abs(value) > LARGEST_BIGINT):
-            raise ValueError
-        if any("\0" in part for part in place):
-            raise ValueError
+        return _place(cursor, order)
     except (ValueError, TypeError, RecursionError, binascii.Error):
         raise BadInput("after", "This is no cursor of this list in this order.") from None
+
+
+def _place(cursor: str, order: Ordering) -> tuple[Value, str, str]:
+    if len(cursor) > LONGEST_CURSOR or not cursor.isascii():
+        raise ValueError
+    place = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True))
+    name, by, organisation, key = place
+    if name != order.name or not all(isinstance(part, str) and "\0" not in part for part in place):
+        raise ValueError
+    value = _READERS[order.type](by)
+    if str(value) != by or (isinstance(value, int) and abs(value) > LARGEST_BIGINT):
+        raise ValueError
     return value, organisation, key
+
+
+async def totals_of(db: "Database", statement: str, values: Sequence[object]) -> Totals:
+    """What a statement that answers with `count` and `net_pence` adds up to."""
+    row = await db.fetchrow(statement, *values)
+    if row is None:
+        raise LookupError("an aggregate has one row")
+    return Totals(count=row["count"], net_pence=row["net_pence"])
 
 
 def check_page(page: Page) -> None:
@@ -143,21 +158,17 @@ def check_page(page: Page) -> None:
         raise BadInput("first", f"Ask for 1 to {LARGEST_PAGE} items at a time.")
 
 
-def page_of(
-    rows: Sequence[Mapping[str, Any]], page: Page, order: str, make: Callable[[dict[str, Any]], Item]
-) -> PageOf[Item]:
+def page_of(rows: Sequence[Any], page: Page, order: str, make: Callable[[dict[str, Any]], Item]) -> PageOf[Item]:
     """A page out of rows that carry `by_`, `organisation` and `key_`; one row more was asked for."""
     shown = rows[: page.first]
     return PageOf(
         items=[make(_business(row)) for row in shown],
-        cursors=[
-            write_cursor(order, row["by_"], row["organisation"], row["key_"]) for row in shown
-        ],
+        cursors=[write_cursor(order, row["by_"], row["organisation"], row["key_"]) for row in shown],
         has_next=len(rows) > page.first,
     )
 
 
-def _business(row: Mapping[str, Any]) -> dict[str, Any]:
+def _business(row: Any) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in {"by_", "key_"}}
 
 

@@ -4,23 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.policy import Viewer
-from gateway.reads.filters import Page, SupplierFilter, SupplierOrder
+from gateway.reads.filters import FIRST_PAGE, Page, SupplierFilter, SupplierOrder
 from gateway.reads.payments import paid_to
 from gateway.reads.shapes import PageOf, Supplier, Totals
-from gateway.reads.sql import Database, Question, check_page, check_text, ordering, page_of
+from gateway.reads.sql import Database, Keyed, Question, check_page, check_text, page_of, totals_of
 from gateway.reads.suppliers_sql import SME, local
 from gateway.reads.visible import payment_visible
 
-_KEY = {"organisation": "v.organisation", "key": "v.supplier_id"}
+_KEY = Keyed("v.organisation", "v.supplier_id")
 ORDERS = {
-    SupplierOrder.PAID_DESC: ordering("paid_desc", "v.net_pence", "bigint", descending=True, **_KEY),
-    SupplierOrder.NAME_ASC: ordering("name_asc", "lower(v.name)", "text", **_KEY),
+    SupplierOrder.PAID_DESC: _KEY.by("paid_desc", "v.net_pence", "bigint", descending=True),
+    SupplierOrder.NAME_ASC: _KEY.by("name_asc", "lower(v.name)", "text"),
 }
 
 
-def _view(
-    question: Question, viewer: Viewer, where: SupplierFilter, ids: Sequence[str] | None = None
-) -> str:
+def _view(question: Question, viewer: Viewer, where: SupplierFilter, ids: Sequence[str] | None = None) -> str:
     """Register suppliers and other payees as relation `v`; conditions on it go to the question."""
     check_text(search=where.search)
     question.equal(
@@ -48,9 +46,7 @@ def _view(
         ON paid.organisation = s.organisation AND paid.supplier_id = s.supplier_id) v"""
 
 
-def _paid(
-    question: Question, viewer: Viewer, where: SupplierFilter, ids: Sequence[str] | None
-) -> str:
+def _paid(question: Question, viewer: Viewer, where: SupplierFilter, ids: Sequence[str] | None) -> str:
     """What each supplier or payee was paid; nobody stands for payments whose payee is withheld."""
     inner = Question(question.known_at, question.values)
     inner.where(inner.known("p"))
@@ -73,7 +69,7 @@ async def suppliers(
     where: SupplierFilter,
     *,
     order: SupplierOrder = SupplierOrder.PAID_DESC,
-    page: Page = Page(),
+    page: Page = FIRST_PAGE,
     known_at: datetime | None = None,
 ) -> PageOf[Supplier]:
     """One page of suppliers, each with what the payments that the filter means add up to."""
@@ -95,12 +91,11 @@ async def supplier_totals(
     """How many suppliers a filter lets through, and what they were paid together."""
     question = Question(known_at)
     view = _view(question, viewer, where)
-    row = await db.fetchrow(
-        "SELECT count(*) AS count, coalesce(sum(v.net_pence), 0)::bigint AS net_pence"
-        f" {view} WHERE {question.filter}",
-        *question.values,
+    return await totals_of(
+        db,
+        f"SELECT count(*) AS count, coalesce(sum(v.net_pence), 0)::bigint AS net_pence {view} WHERE {question.filter}",
+        question.values,
     )
-    return Totals(**row)
 
 
 async def suppliers_by_id(

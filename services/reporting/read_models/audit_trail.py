@@ -8,7 +8,7 @@ from eventlog.projector import Recorded
 from schemas.fact import Fact
 
 if TYPE_CHECKING:
-    import asyncpg
+    from eventlog.store import Connection
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS {schema}.event (
@@ -46,13 +46,11 @@ class AuditTrail:
     facts: tuple[type[Fact], ...] = ()
     wants_all = True
 
-    async def create(self, conn: "asyncpg.Connection", schema: str) -> None:
+    async def create(self, conn: "Connection", schema: str) -> None:
         """A fresh generation's table."""
         await conn.execute(TABLE.format(schema=schema))
 
-    async def apply(
-        self, conn: "asyncpg.Connection", schema: str, batch: Sequence[Recorded]
-    ) -> None:
+    async def apply(self, conn: "Connection", schema: str, batch: Sequence[Recorded]) -> None:
         """Add a batch; what is there already is left as it is."""
         columns = zip(*map(_values, batch), strict=True)
         await conn.execute(INSERT.format(schema=schema), *columns)

@@ -48,9 +48,7 @@ def project(row: PaymentRow | None, fact: Subscribed, _recorded: Recorded) -> Pa
         case PaymentRecorded():
             return _recorded_row(fact)
         case PaymentScoped():
-            return replace(
-                begun(row, fact), scope=fact.scope, scope_rule=fact.rule, rules_dated=fact.rules_dated
-            )
+            return replace(begun(row, fact), scope=fact.scope, scope_rule=fact.rule, rules_dated=fact.rules_dated)
         case PaymentMatched():
             return replace(
                 begun(row, fact),

@@ -73,9 +73,7 @@ def project_contract(
     )
 
 
-def project_supplier(
-    _row: SupplierRow | None, fact: SupplierStated, _recorded: Recorded
-) -> SupplierRow:
+def project_supplier(_row: SupplierRow | None, fact: SupplierStated, _recorded: Recorded) -> SupplierRow:
     """The latest register replaces what an earlier one said."""
     return SupplierRow(
         supplier_id=fact.supplier_id,

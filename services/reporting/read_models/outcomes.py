@@ -39,9 +39,7 @@ class ClaimRow:
     verified_by: str | None = None  # the organisation that found it true
 
 
-def project_commitment(
-    _row: CommitmentRow | None, fact: CommitmentMade, _recorded: Recorded
-) -> CommitmentRow:
+def project_commitment(_row: CommitmentRow | None, fact: CommitmentMade, _recorded: Recorded) -> CommitmentRow:
     """A commitment is made once."""
     return CommitmentRow(
         commitment_id=fact.commitment_id,
@@ -53,9 +51,7 @@ def project_commitment(
     )
 
 
-def project_claim(
-    row: ClaimRow | None, fact: OutcomeClaimed | OutcomeVerified, recorded: Recorded
-) -> ClaimRow:
+def project_claim(row: ClaimRow | None, fact: OutcomeClaimed | OutcomeVerified, recorded: Recorded) -> ClaimRow:
     """A claim, then the finding on it; who acted stands in the envelope."""
     by = open_envelope(recorded.envelope).actororganisation
     match fact:

@@ -58,6 +58,9 @@ def project_file(
     _row: SourceFileRow | None, fact: RegisterReceived | SpendFileReceived, _recorded: Recorded
 ) -> SourceFileRow:
     """A file is received once; the counts are its reader's."""
+    kind: str
+    period: str | None
+    stated_on: date | None
     match fact:
         case RegisterReceived():
             kind, period, stated_on = "register", None, fact.stated_on
