@@ -15,7 +15,7 @@ DECLARED: tuple[tuple[str, str | None, Mapping[str, list[str]]], ...] = (
     ("machine/ledger", None, {SALFORD: ["payments-recorder"]}),
     ("person/provider", "provider", {PROVIDER: ["claimant", "reader"]}),
     ("person/assessor", "assessor", {ASSESSOR: ["verifier", "reader"]}),
-    ("person/admin", "admin", {PLATFORM: ["administrator", "operator"]}),
+    ("person/admin", "admin", {PLATFORM: ["administrator", "operator", "feed-reader"]}),
     ("machine/spend", None, {PLATFORM: ["feed-reader"]}),
     ("machine/reporting", None, {PLATFORM: ["feed-reader"]}),
 )

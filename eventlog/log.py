@@ -5,6 +5,11 @@ import sys
 
 import structlog
 
+TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
+)
+"""Without the values of local variables: they may be somebody's data."""
+
 
 def configure_logging(service: str, level: str = "INFO") -> None:
     """JSON lines with a constant event name; other libraries' lines go the same way."""
@@ -24,7 +29,7 @@ def configure_logging(service: str, level: str = "INFO") -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.dict_tracebacks,
+                TRACEBACKS,
                 structlog.processors.JSONRenderer(),
             ],
         )
