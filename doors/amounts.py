@@ -9,7 +9,7 @@ _PUBLISHED = re.compile(
     r"(?P<pounds>\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.(?P<pence>\d{1,2})0*)?(?P<close>\))?",
     re.ASCII,
 )
-_EXACT = re.compile(r"(?P<minus>-)?(?P<pounds>\d{1,13})(?:\.(?P<pence>\d{1,2}))?", re.ASCII)
+_EXACT = re.compile(r"(?P<minus>-)?(?P<pounds>\d{1,14})(?:\.(?P<pence>\d{1,2}))?", re.ASCII)
 
 
 def published_pence(text: str) -> int | None:

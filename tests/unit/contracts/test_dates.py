@@ -1,0 +1,44 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from services.contracts.dates import began, published_day, stated_on
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2022-07-31", "2022-07-31 00:00:00", "31/07/2022", "31.7.22", "31-Jul-22", "31 July 2022", "31st July 2022"],
+)
+def test_a_day_in_any_usual_form(text: str) -> None:
+    assert published_day(text) == date(2022, 7, 31)
+
+
+@pytest.mark.parametrize(
+    "text", ["2022-09-31", "07/31/2022", "22/04/222", "44773", "31 Juli 2022", "0001-01-01", "٣١/٠٧/٢٠٢٢"]
+)
+def test_what_is_no_day_is_not_made_one(text: str) -> None:
+    assert published_day(text) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "day"),
+    [
+        ("contracts-register-2022-07.csv", None, date(2022, 7, 31)),
+        ("register 2022-02-14.csv", None, date(2022, 2, 14)),
+        ("register-2022-07.csv", date(2022, 8, 1), date(2022, 8, 1)),
+        ("register.csv", None, TODAY),
+        ("register-2022-13.csv", None, TODAY),
+        ("register-2022-02-30.csv", None, TODAY),
+        ("register-2026-12.csv", None, TODAY),
+        ("120220-07.csv", None, TODAY),
+    ],
+)
+def test_the_day_of_a_statement(name: str, given: date | None, day: date) -> None:
+    assert stated_on(name, given, TODAY) == day
+
+
+def test_a_day_begins_by_the_clock_of_london() -> None:
+    assert began(date(2022, 7, 31)) == datetime(2022, 7, 30, 23, tzinfo=UTC)
+    assert began(date(2022, 1, 31)) == datetime(2022, 1, 31, tzinfo=UTC)
