@@ -112,7 +112,6 @@ def _rejected(row: reads.RejectedRow, known_at: datetime | None) -> RejectedRow:
         row,
         id=write_id("RejectedRow", row.organisation, f"{row.file_id}:{row.line}"),
         known_at=known_at,
-        stream=row.stream,
     )
 
 
