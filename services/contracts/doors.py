@@ -1,5 +1,6 @@
 """Where are registers handed in? `POST /registers`, the file's bytes as they are."""
 
+import asyncio
 from datetime import date
 from typing import Annotated
 
@@ -30,6 +31,8 @@ StatedOn = Annotated[
 def doors(log: EventLog) -> APIRouter:
     """The doors of this service."""
     router = APIRouter(tags=["registers"])
+    # Imports that wait for each other in the database would hold every connection of the pool.
+    one_at_a_time = asyncio.Lock()
 
     @router.post("/registers", summary="Import a published contract register")
     async def registers(
@@ -48,7 +51,8 @@ def doors(log: EventLog) -> APIRouter:
             actor=credential.actor(ROLE),
             received_at=now,
         )
-        return await import_register(log, sent)
+        async with one_at_a_time:
+            return await import_register(log, sent)
 
     return router
 

@@ -122,9 +122,9 @@ async def test_an_older_register_may_not_unsay_what_a_later_one_said(doors: http
     assert await log.size(SALFORD) == 647
 
 
-async def test_the_same_register_sent_by_eight_at_once_is_taken_once(doors: httpx.AsyncClient, log: EventLog) -> None:
-    answers = await asyncio.gather(*(send(doors, RAW) for _ in range(8)))
-    assert sorted(answer.json()["already_received"] for answer in answers) == [False, *[True] * 7]
+async def test_the_same_register_sent_by_many_at_once_is_taken_once(doors: httpx.AsyncClient, log: EventLog) -> None:
+    answers = await asyncio.gather(*(send(doors, RAW) for _ in range(24)))
+    assert sorted(answer.json()["already_received"] for answer in answers) == [False, *[True] * 23]
     assert await log.size(SALFORD) == 647
 
 
