@@ -24,5 +24,7 @@ class Signal:
         loop = asyncio.get_running_loop()
         began = loop.time()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), timeout)
+            # not wait_for: before Python 3.12 it swallows a cancellation that comes with the bell
+            async with asyncio.timeout(timeout):
+                await self._event.wait()
         return loop.time() - began
