@@ -1,6 +1,6 @@
 # `make` lists the targets. Python 3.11 or later and make are all that is needed.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench chaos containers screenshots clean
+.PHONY: help environment run test check bench chaos containers screenshots clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,6 +16,8 @@ $(BIN)/.run: requirements.txt pyproject.toml
 $(BIN)/.develop: requirements-dev.txt pyproject.toml
 	@deploy/environment.sh $(PYTHON) $(VENV) requirements-dev.txt
 	@touch $@ $(BIN)/.run
+
+environment: $(BIN)/.develop ## make the environment to develop in
 
 run: $(BIN)/.run ## start the platform, load a real council's year, show what it found; Ctrl-C stops
 	@$(BIN)/localpound up --demo

@@ -52,13 +52,13 @@ class Hunt:
         return len(self.committed - self.naive)
 
 
-async def hunt(log: EventLog, url: str, seconds: float, seed: int) -> Hunt:
+async def hunt(log: EventLog, url: str, foreign_url: str, seconds: float, seed: int) -> Hunt:
     """Let the writers loose for some seconds, wait for the log to settle, read it whole."""
     found = Hunt()
     stop = asyncio.Event()
     sequencer = asyncio.create_task(Sequencer(log).run())
     naive = asyncio.create_task(_read_by_id(url, found, stop))
-    foreign = asyncio.create_task(_hold_a_transaction_open(url, stop))
+    foreign = asyncio.create_task(_hold_a_transaction_open(foreign_url, stop))
     writers = [
         asyncio.create_task(_write(log, url, random.Random(seed + n), n, found, stop))
         for n in range(WRITERS)
