@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from localpound.client import Client, DoorError
 from localpound.stack.home import REPOSITORY
-from localpound.summary import File, Part, Summary
+from localpound.summary import File, Part, Rejection, Summary
 
 QUERIES = (
     ("samples/queries/summary.graphql", "what was spent, on what, and how much of it on a named contract"),
@@ -28,7 +29,7 @@ REJECTED = """
 query Rejected($organisation: String!, $after: String) {
   rejectedRows(where: {organisation: $organisation}, first: 100, after: $after) {
     pageInfo { hasNextPage endCursor }
-    nodes { reason }
+    nodes { code reason }
   }
 }
 """
@@ -77,12 +78,6 @@ def read_files(client: Client, organisation: str) -> list[Mapping[str, Any]]:
 def read_summary(client: Client, organisation: str) -> Summary:
     """Everything that the summary says of an organisation. Raises DoorError."""
     files = read_files(client, organisation)
-    reasons: Counter[str] = Counter()
-    if any(file["rejectedRows"] for file in files):
-        for number, row in enumerate(every(client, REJECTED, "rejectedRows", organisation)):
-            if number >= MOST_REASONS:
-                break
-            reasons[row["reason"]] += 1
     told = ask(client, document(0), organisation)["organisation"]
     paid = ask(client, document(1), organisation)["suppliers"]["nodes"]
     summary = told["summary"] if told else {}
@@ -90,7 +85,7 @@ def read_summary(client: Client, organisation: str) -> Summary:
         organisation=organisation,
         name=told["name"] if told else organisation,
         files=[file_of(file) for file in files],
-        rejections=dict(reasons.most_common()),
+        rejections=read_rejections(client, organisation) if any(f["rejectedRows"] for f in files) else [],
         total=part("", summary.get("total") or {"count": 0, "netPence": 0}),
         scopes=parts(summary, "byScope"),
         answers=parts(summary, "byAnswer"),
@@ -100,6 +95,15 @@ def read_summary(client: Client, organisation: str) -> Summary:
         unfound=[Part(value=s["name"], count=s["paymentCount"], pence=int(s["netPence"])) for s in paid],
         incomplete=bool(summary.get("incomplete")),
     )
+
+
+def read_rejections(client: Client, organisation: str) -> list[Rejection]:
+    """Why rows were rejected, the commonest kind of reason first."""
+    reasons: dict[str, Counter[str]] = {}
+    for row in islice(every(client, REJECTED, "rejectedRows", organisation), MOST_REASONS):
+        reasons.setdefault(row["code"], Counter())[row["reason"]] += 1
+    found = [Rejection(rows=found.total(), reason=next(iter(found)), reasons=len(found)) for found in reasons.values()]
+    return sorted(found, key=lambda each: -each.rows)
 
 
 def document(number: int) -> str:

@@ -47,6 +47,11 @@ def millions(pence: int) -> str:
     return f"{'-' if pence < 0 else ''}£{tenths // 10:,}.{tenths % 10}m"
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2,000 files`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def share(part: int, whole: int) -> str:
     """`12.3 %`; a dash of nothing."""
     if whole == 0:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from localpound.screen import millions, numbers, pounds, share, table
+from localpound.screen import counted, millions, numbers, pounds, share, table
 
 SCOPES = {
     "contract_spend": "Contract spend",
@@ -27,6 +27,7 @@ ANSWERS = {
     "no_contract": "No contract found on the published register",
     "": "Not judged yet",
 }
+NAME_WIDTH = 52  # one width for all tables, so that their figures stand below each other
 KNOWN = {"yes": "yes", "no": "no", "unknown": "not known"}
 
 
@@ -53,14 +54,24 @@ class File:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Rows that were rejected for one kind of reason."""
+
+    rows: int
+    reason: str
+    """As told of the first of them."""
+    reasons: int
+    """In how many wordings: a reason names what is wrong with its own row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """Everything that the page says of one organisation."""
 
     organisation: str
     name: str
     files: Sequence[File]
-    rejections: Mapping[str, int]
-    """Reason, and how many rows were rejected for it."""
+    rejections: Sequence[Rejection]
     total: Part
     scopes: Sequence[Part]
     answers: Sequence[Part]
@@ -77,15 +88,19 @@ def show(console: Console, summary: Summary) -> None:
     """Print the page."""
     console.rule(f"[bold]{summary.name}[/bold] ({summary.organisation})", align="left")
     console.print(
-        f"{len(summary.files)} files, {summary.total.count:,} payments, {millions(summary.total.pence)} paid."
+        f"{counted(len(summary.files), 'file')}, {counted(summary.total.count, 'payment')},"
+        f" {millions(summary.total.pence)} paid."
     )
     console.print(_files(summary.files))
-    for reason, rows in summary.rejections.items():
-        console.print(f"  rejected, {rows:,} {'row' if rows == 1 else 'rows'}: {reason}")
+    for rejection in summary.rejections:
+        alike = f" (and {rejection.rows - 1:,} alike)" if rejection.reasons > 1 else ""
+        console.print(f"  Rejected, {counted(rejection.rows, 'row')}: {rejection.reason}{alike}", soft_wrap=True)
     if summary.total.count == 0:
         return
     console.print(_parts("What the money was for", SCOPES, summary.scopes, summary.total.pence))
-    if summary.answers:
+    if not any(file.kind == "register" for file in summary.files):
+        console.print("  No contract register of theirs is on record, so nothing is said of contracts.")
+    elif summary.answers:
         _show_contract_spend(console, summary)
     if summary.incomplete:
         console.print("[yellow]Some events could not be read yet: localpound parked lists them.[/yellow]")
@@ -119,7 +134,7 @@ COUNTS = ("read", "accepted", "known", "rejected")
 
 
 def _parts(title: str, words: Mapping[str, str], parts: Iterable[Part], whole: int) -> Table:
-    made = numbers(table(title, ""), "payments", "net", "share")
+    made = numbers(_named(title), "payments", "net", "share")
     order = list(words)
     for part in sorted(parts, key=lambda each: order.index(each.value) if each.value in words else len(order)):
         name = words.get(part.value, part.value)
@@ -127,15 +142,21 @@ def _parts(title: str, words: Mapping[str, str], parts: Iterable[Part], whole: i
     return made
 
 
+def _named(title: str) -> Table:
+    made = table(title)
+    made.add_column("", min_width=NAME_WIDTH)
+    return made
+
+
 def _suppliers(parts: Sequence[Part], whole: int) -> Table:
-    made = numbers(table("Largest suppliers for whom no contract was found", ""), "payments", "net", "share")
+    made = numbers(_named("Largest suppliers for whom no contract was found"), "payments", "net", "share")
     for part in parts:
         made.add_row(part.value, f"{part.count:,}", pounds(part.pence), share(part.pence, whole))
     return made
 
 
 def _shares(summary: Summary, whole: int) -> Table:
-    made = numbers(table("Of contract spend", ""), *KNOWN.values())
+    made = numbers(_named("Of contract spend, by net pounds"), *KNOWN.values())
     for title, parts in (
         ("Small and medium-sized enterprises", summary.sme),
         (f"Local suppliers (districts as of {summary.local_dated})", summary.local),

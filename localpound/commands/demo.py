@@ -1,6 +1,10 @@
 """`localpound demo`: a real council's register and fifteen months of its spending, and what they say."""
 
+import os
+import shutil
+import sys
 from dataclasses import asdict
+from pathlib import Path
 
 import typer
 
@@ -62,7 +66,14 @@ def _try_next(address: str) -> None:
     out.rule("[bold]To try[/bold]", align="left")
     out.print(f"  The pages: [bold]{address}[/bold]")
     for path, why in QUERIES:
-        variables = '{"organisation": "GB-LAE-SLF"}'
-        out.print(f"  {why[0].upper()}{why[1:]}:")
-        out.print(f"    localpound query {path} -o GB-LAE-SLF --variables '{variables}'", soft_wrap=True)
-    out.print("  To the penny: localpound reconcile. To stop: Ctrl-C where it runs, or localpound down.")
+        out.print(f"  {why[0].upper()}{why[1:]}:\n    {program()} query {path} -o GB-LAE-SLF", soft_wrap=True)
+    out.print(f"  Every file, to the penny:\n    {program()} reconcile")
+    out.print(f"  To stop: Ctrl-C where it runs, or {program()} down")
+
+
+def program() -> str:
+    """How this command is called from where the caller stands."""
+    if shutil.which("localpound"):
+        return "localpound"
+    installed = Path(sys.executable).parent / "localpound"
+    return os.path.relpath(installed) if installed.exists() else "python -m localpound"

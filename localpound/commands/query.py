@@ -28,10 +28,16 @@ def query(
 ) -> None:
     """Send a GraphQL document to the gateway and print its answer as JSON.
 
-    Example: localpound query samples/queries/summary.graphql --variables '{"organisation": "GB-LAE-SLF"}'
+    A variable named organisation is filled in from --organisation.
+
+    Example: localpound query samples/queries/summary.graphql --organisation GB-LAE-SLF
     """
     with plain_failures(as_json=True), Client.local(account if organisation else None) as client:
-        answer = client.graphql(file.read_text(), read_variables(variables), organisation)
+        document = file.read_text()
+        given = read_variables(variables)
+        if organisation and "$organisation" in document:
+            given = {"organisation": organisation, **given}
+        answer = client.graphql(document, given, organisation)
     print_document(answer)
     if answer.get("errors"):
         raise typer.Exit(REFUSED)

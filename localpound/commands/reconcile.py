@@ -6,22 +6,19 @@ from typing import Annotated
 
 import typer
 from rich.progress import Progress
-from rich.table import Table
 
 from localpound.client import Client
 from localpound.counting import count_gateway, count_kafka, count_log, count_read_model
-from localpound.reconciliation import FATES, PLACES, WORDS, Amount, FileAccount, Place, accounts, total
+from localpound.reconciliation import FATES, PLACES, WORDS, Amount, FileAccount, Place, accounts, same, total
 from localpound.screen import (
     OFFICER,
     Account,
     AsJson,
-    numbers,
     out,
     plain_failures,
     pounds,
     print_document,
     progress,
-    table,
 )
 
 app = typer.Typer()
@@ -100,61 +97,58 @@ def _plain(amount: Amount | None) -> Mapping[str, int] | None:
 
 
 def show(found: Sequence[FileAccount]) -> None:
-    """Two tables: what became of the rows, and where they are; then what does not agree."""
+    """Each file's rows and pounds, and where they were found again; then what does not agree."""
     if not found:
         out.print("No file is on record.")
         return
     for organisation in sorted({each.stated.organisation for each in found}):
         files = [each for each in found if each.stated.organisation == organisation]
-        out.print(_fate_table(organisation, files))
-        out.print(_place_table(organisation, files))
+        out.rule(f"[bold]{organisation}[/bold]", align="left")
+        out.print(_line(("read", *FATES), "unreadable"), style="dim")
+        for each in files:
+            _show_file(each)
+        if len(files) > 1:
+            out.print(f"[bold]{len(files)} files together[/bold]")
+            _show_amounts(
+                total(each.stated.read for each in files),
+                [total(each.stated.fates[fate] for each in files) for fate in FATES],
+                sum(each.stated.unreadable for each in files),
+            )
+    _show_outcome(found)
+
+
+def _show_file(each: FileAccount) -> None:
+    places = " = ".join(_place(each, place) for place in PLACES)
+    out.print(f"[bold]{each.stated.file_name}[/bold]  new + corrected = {places}", soft_wrap=True)
+    _show_amounts(each.stated.read, [each.stated.fates[fate] for fate in FATES], each.stated.unreadable)
+
+
+def _place(each: FileAccount, place: Place) -> str:
+    counted = each.counted[place]
+    if counted is None:
+        return f"[yellow]{WORDS[place]} not counted[/yellow]"
+    if not same(counted, each.expected(place)):
+        return f"[red]{WORDS[place]} {counted.rows:,} rows, {pounds(counted.pence)}[/red]"
+    restated = f" less {each.superseded.rows:,} restated" if not same(each.expected(place), each.kept) else ""
+    return f"[green]{WORDS[place]}{restated}[/green]"
+
+
+def _show_amounts(read: Amount, fates: Sequence[Amount], unreadable: int) -> None:
+    amounts = (read, *fates)
+    out.print(_line([f"{amount.rows:,}" for amount in amounts], f"{unreadable:,}"))
+    out.print(_line([pounds(amount.pence) for amount in amounts], ""))
+
+
+def _line(cells: Sequence[str], last: str) -> str:
+    return "".join(f"{cell:>18}" for cell in cells[:2]) + "".join(f"{cell:>16}" for cell in cells[2:]) + f"{last:>12}"
+
+
+def _show_outcome(found: Sequence[FileAccount]) -> None:
     for each in found:
         for difference in each.differences:
-            out.print(f"[red]{each.stated.file_name}[/red]: {difference}")
+            out.print(f"[red]{each.stated.file_name}[/red]: {difference}", soft_wrap=True)
     missing = sorted({WORDS[place] for each in found for place in each.uncounted})
     if missing:
         out.print(f"[yellow]Not counted: {', '.join(missing)}.[/yellow]")
     if not any(each.differences for each in found):
         out.print(f"[green]All {len(found)} files agree, to the penny.[/green]")
-
-
-def _fate_table(organisation: str, files: Sequence[FileAccount]) -> Table:
-    made = numbers(
-        table(f"{organisation}: read = new + already known + corrected + rejected (rows, net pounds)", "file"),
-        "read",
-        *FATES,
-        "unreadable",
-    )
-    for each in files:
-        stated = each.stated
-        cells = [_cell(stated.read), *(_cell(stated.fates[fate]) for fate in FATES)]
-        made.add_row(stated.file_name, *cells, f"{stated.unreadable:,}")
-    made.add_section()
-    sums = [total(each.stated.read for each in files)]
-    sums += [total(each.stated.fates[fate] for each in files) for fate in FATES]
-    made.add_row("together", *map(_cell, sums), f"{sum(each.stated.unreadable for each in files):,}")
-    return made
-
-
-def _place_table(organisation: str, files: Sequence[FileAccount]) -> Table:
-    made = numbers(
-        table(f"{organisation}: new + corrected = log = Kafka = read model = gateway", "file"),
-        "new + corrected",
-        *(WORDS[place] for place in PLACES),
-    )
-    for each in files:
-        cells = [_against(each, place) for place in PLACES]
-        made.add_row(each.stated.file_name, _cell(each.kept), *cells)
-    return made
-
-
-def _against(each: FileAccount, place: Place) -> str:
-    counted = each.counted[place]
-    if counted is None:
-        return "–"
-    agrees = (counted.rows, counted.pence) == (each.kept.rows, each.kept.pence)
-    return "[green]the same[/green]" if agrees else _cell(counted)
-
-
-def _cell(amount: Amount) -> str:
-    return f"{amount.rows:,}\n{pounds(amount.pence)}"

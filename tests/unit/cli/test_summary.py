@@ -9,7 +9,7 @@ from rich.console import Console
 
 from localpound import asking
 from localpound.screen import millions, pounds, share
-from localpound.summary import File, Part, Summary, show
+from localpound.summary import File, Part, Rejection, Summary, show
 
 SALFORD = Summary(
     organisation="GB-LAE-SLF",
@@ -19,7 +19,7 @@ SALFORD = Summary(
         File(kind="spend", file_name="a.csv", period="2021-04", read=1_900, accepted=1_898, known=0, rejected=2),
         File(kind="spend", file_name="b.csv", period="2022-06", read=1_800, accepted=1_800, known=0, rejected=0),
     ],
-    rejections={"The amount is no number.": 2},
+    rejections=[Rejection(rows=2, reason="The amount is no number.", reasons=1)],
     total=Part(value="", count=28_535, pence=52_990_000_000),
     scopes=[
         Part(value="contract_spend", count=20_000, pence=30_000_000_000),
@@ -47,7 +47,7 @@ def test_the_page_says_what_was_spent_on_what_and_on_which_footing() -> None:
     for line in (
         "Salford City Council (GB-LAE-SLF)",
         "3 files, 28,535 payments, £529.9m paid.",
-        "rejected, 2 rows: The amount is no number.",
+        "Rejected, 2 rows: The amount is no number.",
     ):
         assert line in page
     rows = [" ".join(line.split()) for line in page.splitlines()]
@@ -76,6 +76,18 @@ def test_a_page_without_payments_stops_after_the_files() -> None:
     nothing = Part(value="", count=0, pence=0)
     page = shown(replace(SALFORD, total=nothing, scopes=(), answers=(), unfound=()))
     assert "What the money was for" not in page
+
+
+def test_without_a_register_nothing_is_said_of_contracts() -> None:
+    page = shown(replace(SALFORD, files=SALFORD.files[1:]))
+    assert "No contract register of theirs is on record" in page
+    assert "No contract found" not in page
+
+
+def test_rejections_of_one_kind_are_told_by_their_first() -> None:
+    kind = Rejection(rows=4, reason="The contract ends on 2022-05-06, before it starts.", reasons=4)
+    page = shown(replace(SALFORD, rejections=[kind]))
+    assert "Rejected, 4 rows: The contract ends on 2022-05-06, before it starts. (and 3 alike)" in page
 
 
 @pytest.mark.parametrize(
