@@ -77,5 +77,5 @@ def _as_nobody() -> list[str]:
     capabilities = "+dac_read_search"
     return [
         setpriv, f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
-        f"--inh-caps={capabilities}", f"--ambient-caps={capabilities}",
+        f"--inh-caps={capabilities}", f"--ambient-caps={capabilities}", "--pdeathsig=INT",
     ]  # fmt: skip

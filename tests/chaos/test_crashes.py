@@ -6,6 +6,7 @@ import random
 import signal
 import threading
 import time
+from itertools import islice
 from pathlib import Path
 
 import psutil
@@ -41,7 +42,7 @@ def load(running: Platform) -> None:
         if turn == 7:
             running.send("contracts", f"/registers?file_name={register.name}&stated_on=2022-07-01", register.read_bytes())
         running.send("spend", f"/spend-files?file_name={path.name}", path.read_bytes())
-        for number, _ in zip(numbers, range(POSTED // 15), strict=False):
+        for number in islice(numbers, POSTED // 15):
             sent = running.send("spend", "/payments", payment(number), **{"Idempotency-Key": f"chaos-{number}"})
             running.acknowledged += sent["payment_ids"]
 
