@@ -16,7 +16,7 @@ from services.contracts.dates import LONDON, stated_on
 from services.contracts.importing import Import, import_register
 
 ROLE = "register-editor"
-LARGEST = 32 * 2**20  # bytes; the largest register met so far has 100 KB
+LARGEST = 16 * 2**20  # bytes; the largest register met so far has 100 KB
 
 editor = requires(ROLE)
 

@@ -13,9 +13,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
+from eventlog.errors import Refused
 from schemas.contracts import ContractAwarded
 from schemas.supplier_names import normalised_name
 from services.contracts.domain import said_of
+
+ALIKE = 500
+
+
+class TooManyAlike(Refused):
+    """Rows that cannot be told apart by reference, supplier and title are no register."""
+
+    code = "too-many-alike"
+    remedy = "Check that the columns for reference, supplier and title hold what their names say."
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,10 +70,15 @@ def placed(
     rows: Iterable[ContractAwarded],
     held: Mapping[Identity, Sequence[ContractAwarded]],
 ) -> list[ContractAwarded]:
-    """The rows with their contract ids; `held` lists, per identity, what is on record by count."""
+    """The rows with their contract ids; `held` lists, per identity, what is on record by count.
+
+    Raises TooManyAlike.
+    """
     groups: defaultdict[Identity, list[ContractAwarded]] = defaultdict(list)
     for row in rows:
         groups[identity_of(row)].append(row)
+    if groups and max(map(len, groups.values())) > ALIKE:
+        raise TooManyAlike(f"More than {ALIKE} rows have the same reference, supplier and title.")
     return [
         row
         for identity, group in groups.items()

@@ -1,6 +1,7 @@
 """How does a register get on the record? Whole or not at all, one at a time per organisation."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,7 @@ from services.contracts.report import Count, report
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('register/' || $1, 0))"
 SEQUENCED_WITHIN = 5.0  # seconds
+AHEAD = 8  # contracts alike in identity that are looked for at a time
 
 CONTRACT = (ContractAwarded, ContractRestated)
 SUPPLIER = (SupplierStated,)
@@ -129,17 +131,18 @@ async def _held(
     """Per identity in the register, what was last said of each contract on record, by count."""
     held: dict[Identity, list[ContractAwarded]] = {identity_of(row): [] for row in rows}
     looking = set(held)
-    count = 0
     while looking:
-        count += 1
-        streams = {f"contract/{contract_id(organisation, who, count)}": who for who in looking}
+        streams = {
+            f"contract/{contract_id(organisation, who, len(held[who]) + ahead)}": who
+            for who in looking
+            for ahead in range(1, AHEAD + 1)
+        }
         found = await log.load_many(organisation, list(streams), conn)
-        looking = set()
+        more = Counter(who for stream, who in streams.items() if found[stream])
         for stream, who in streams.items():
-            state = domain.contracts.fold(_of(CONTRACT, found[stream]))
-            if state.said is not None:
-                held[who].append(state.said)
-                looking.add(who)
+            said = domain.contracts.fold(_of(CONTRACT, found[stream])).said
+            held[who] += [said] if said is not None else []
+        looking = {who for who, count in more.items() if count == AHEAD}
     return held
 
 

@@ -194,6 +194,18 @@ async def test_only_a_register_editor_may_send_a_register(doors: httpx.AsyncClie
 
 
 async def test_a_body_beyond_the_limit_is_refused_before_it_is_read(doors: httpx.AsyncClient, log: EventLog) -> None:
-    answer = await send(doors, b"x" * (32 * 2**20 + 1))
+    answer = await send(doors, b"x" * (16 * 2**20 + 1))
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too-large")
     assert await log.size(SALFORD) == 0
+
+
+async def test_more_lots_alike_than_are_looked_for_at_a_time_are_all_known_again(
+    doors: httpx.AsyncClient, log: EventLog
+) -> None:
+    lots = [["L1", "Works", "A Ltd", f"Lot {n}", "2022-04-01"] for n in range(30)]
+    header = ["Contract Reference", "Contract Title", "Supplier", "Description", "Start Date"]
+    assert (await send(doors, written([header, *lots]))).json()["rows"]["new"] == 30
+    report = (await send(doors, written([header, *reversed(lots)]))).json()
+    assert report["rows"] == {"read": 30, "new": 0, "known": 30, "corrected": 0, "rejected": 0}
+    alike = [["L1", "Works", "A Ltd", f"Lot {n}", "2022-04-01"] for n in range(501)]
+    assert (await send(doors, written([header, *alike]))).json()["error"]["code"] == "too-many-alike"
