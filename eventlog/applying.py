@@ -8,7 +8,7 @@ from datetime import datetime
 import asyncpg
 
 from eventlog import clock
-from eventlog.errors import LossDetectedError, UnreadableFactError
+from eventlog.errors import ConcurrentWriteError, LossDetectedError, UnreadableFactError
 from eventlog.log import get_logger
 from eventlog.parking import BEHIND, because, blocked_streams, park
 from eventlog.positions import (
@@ -45,6 +45,7 @@ INFRASTRUCTURE = (
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.InternalClientError,
     LossDetectedError,
+    ConcurrentWriteError,
 )
 """Failures of what we stand on, or of the read model's own tables: to be waited out, never parked."""
 
@@ -197,6 +198,8 @@ class Applier:
 
     async def _attempt(self, parts: Parts, condemned: str | None) -> dict[Partition, Sifted]:
         async with self._pool.acquire() as conn, conn.transaction():
+            if self._behind:  # a build that is lost in a crash goes on from the position lost with it
+                await conn.execute("SET LOCAL synchronous_commit = off")
             reached = await lock_positions(conn, self.generation, list(parts))
             if len(reached) != len(parts):
                 raise LossDetectedError(f"{self.generation.schema} has no position in a partition")

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -20,6 +19,7 @@ class Columns:
     names: tuple[str, ...]
     types: tuple[str, ...]
     nullable: tuple[bool, ...]
+    arrays: tuple[str, ...]
     key: str
     values: Callable[[Any], tuple[Any, ...]]
 
@@ -78,9 +78,13 @@ class Columns:
             f" AND t.\"{self.key}\" = k.key AND t.known_to = 'infinity'"
         )
 
-    def from_database(self, row: Any) -> tuple[Any, ...]:
-        """The row's own values; arrays as tuples again."""
-        return tuple(tuple(v) if type(v) is list else v for v in row[1 : 1 + len(self.names)])
+    def from_database(self, row: Any) -> dict[str, Any]:
+        """The row's own values by name; arrays as tuples again."""
+        found = dict(zip(self.names, row[1 : 1 + len(self.names)], strict=True))
+        for name in self.arrays:
+            if found[name] is not None:
+                found[name] = tuple(found[name])
+        return found
 
     async def copy(
         self, conn: Connection, schema: str, table: str, current: Sequence[Any], closed: Sequence[Any]
@@ -94,9 +98,18 @@ class Columns:
                 )
 
 
-@cache
-def columns_of(row: Any, key: str) -> Columns:
+_known: dict[tuple[type[Any], str], Columns] = {}
+
+
+def columns_of(row: type[Any], key: str) -> Columns:
     """The columns of a row dataclass. Raises TypeError for a field that no column can hold."""
+    found = _known.get((row, key))
+    if found is None:
+        found = _known[row, key] = _columns(row, key)
+    return found
+
+
+def _columns(row: type[Any], key: str) -> Columns:
     hints = get_type_hints(row)
     names = tuple(field.name for field in fields(row))
     kinds = [_column_type(hints[name]) for name in names]
@@ -107,7 +120,8 @@ def columns_of(row: Any, key: str) -> Columns:
         values = getter
     if key not in names:
         raise TypeError(f"{row.__name__} has no field {key}")
-    return Columns(names, tuple(k for k, _ in kinds), tuple(n for _, n in kinds), key, values)
+    arrays = tuple(name for name, (kind, _) in zip(names, kinds, strict=True) if kind == "text[]")
+    return Columns(names, tuple(k for k, _ in kinds), tuple(n for _, n in kinds), arrays, key, values)
 
 
 def _column_type(hint: Any) -> tuple[str, bool]:

@@ -19,7 +19,7 @@ FRESH = 300.0  # seconds for which fetched keys are believed without asking agai
 AGAIN = 5.0  # seconds between two questions about a key that is not known
 
 
-class NotAllowed(Exception):  # noqa: N818 - a refusal at the door
+class NotAllowed(Exception):
     """The door does not open: 401 without a valid token, 403 without the role."""
 
     def __init__(self, status: int, code: str, message: str) -> None:

@@ -36,7 +36,7 @@ class LossDetectedError(EventLogError):
     """Something that was recorded cannot be found where it belongs."""
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is named after the rule that was broken
+class Refused(Exception):
     """A command that a rule does not allow; nothing was written."""
 
     code: ClassVar[str] = "refused"

@@ -143,24 +143,27 @@ async def switch(
     Readers see the old rows or the new ones. The digests are taken from a snapshot of that moment,
     after the switch, so that nothing waits for them.
     """
-    async with pool.acquire() as conn, pool.acquire() as beside:
-        async with beside.transaction(isolation="repeatable_read", readonly=True):
-            async with conn.transaction():
-                await conn.execute("SET LOCAL lock_timeout = '5s'")
-                await _alone(conn, building.name)
-                if live is not None and comparable and not await _level(conn, building, live):
-                    return None
-                await beside.fetchval("SELECT count(*) FROM projection.generation")  # the snapshot
-                await show(conn, building, reader)
-                await _flip(conn, building)
-            return Rebuilt(
-                building.name,
-                building.generation,
-                live.generation if live else None,
-                comparable and live is not None,
-                await digests(beside, building.schema),
-                await digests(beside, live.schema) if live else {},
-            )
+    async with (
+        pool.acquire() as conn,
+        pool.acquire() as beside,
+        beside.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        async with conn.transaction():
+            await conn.execute("SET LOCAL lock_timeout = '5s'")
+            await _alone(conn, building.name)
+            if live is not None and comparable and not await _level(conn, building, live):
+                return None
+            await beside.fetchval("SELECT count(*) FROM projection.generation")  # the snapshot
+            await show(conn, building, reader)
+            await _flip(conn, building)
+        return Rebuilt(
+            building.name,
+            building.generation,
+            live.generation if live else None,
+            comparable and live is not None,
+            await digests(beside, building.schema),
+            await digests(beside, live.schema) if live else {},
+        )
 
 
 async def _level(conn: Connection, building: Generation, live: Generation) -> bool:

@@ -13,7 +13,7 @@ from schemas.fact import Fact
 ATTEMPTS = 5
 
 
-async def handle(  # noqa: PLR0913 - a command has this many circumstances
+async def handle(
     log: Log,
     codec: Codec,
     decider: Decider[Command, State, Fact],

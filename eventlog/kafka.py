@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from confluent_kafka import TopicCollection, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 from faststream.security import BaseSecurity, SASLScram512
 
 MECHANISM = "SCRAM-SHA-512"
@@ -100,7 +100,7 @@ class Topics:
             topic = future.result()
             places = [TopicPartition(name, part.id) for part in topic.partitions]
             ends = self._client.list_offsets(
-                {place: OffsetSpec.latest() for place in places}, request_timeout=5
+                dict.fromkeys(places, OffsetSpec.latest()), request_timeout=5
             )
             found[name] = Topic(
                 name,

@@ -25,14 +25,14 @@ async def blocked_streams(conn: Connection, generation: Generation) -> set[Strea
     return {(row[0], row[1]) for row in rows}
 
 
+class _Typed(msgspec.Struct):
+    type: str
+
+
 def type_of(value: bytes) -> str:
     """The event's type, if that much can be read."""
-
-    class Named(msgspec.Struct):
-        type: str
-
     try:
-        return msgspec.json.decode(value, type=Named).type[:200]
+        return msgspec.json.decode(value, type=_Typed).type[:200]
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return ""
 

@@ -13,12 +13,13 @@ from confluent_kafka import KafkaException
 from eventlog import generations
 from eventlog.applying import Applier, Fill
 from eventlog.codec import Codec
+from eventlog.collector import calm_collector
 from eventlog.consuming import Consuming, make_broker
 from eventlog.errors import LossDetectedError
 from eventlog.generations import Rebuilt
 from eventlog.kafka import Kafka, Topic, Topics
 from eventlog.log import get_logger
-from eventlog.positions import Generation
+from eventlog.positions import Generation, Partition
 from eventlog.projector import Projection, Reader
 from eventlog.retrying import Retried, parked_streams, retry_parked
 from eventlog.signal import Signal
@@ -58,11 +59,13 @@ class Runtime:
         self._running: dict[str, Consuming] = {}
         self._seen: dict[str, Topic] = {}
         self._wake = Signal()
+        self._switching = asyncio.Lock()
         self._completing: dict[str, asyncio.Task[Rebuilt]] = {}
         self.last_error: str | None = None
 
     async def run(self) -> None:
         """Keep all read models up to date, for ever."""
+        calm_collector()
         await self._broker.connect()
         try:
             while True:
@@ -256,9 +259,10 @@ class Runtime:
         self, building: Generation, live: Generation | None, comparable: bool
     ) -> Rebuilt | None:
         try:
-            done = await generations.switch(
-                self._pool, building, live, self._reader, comparable=comparable
-            )
+            async with self._switching:
+                done = await generations.switch(
+                    self._pool, building, live, self._reader, comparable=comparable
+                )
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
             return None
         if done is not None:
@@ -276,12 +280,14 @@ class Runtime:
                 " FROM projection.position WHERE name = $1",
                 building.name,
             )
-        mine = {(r[1], r[2]): (r[3], r[4]) for r in rows if r[0] == building.generation}
+        mine: dict[Partition, tuple[int, int]] = {
+            (r[1], r[2]): (r[3], r[4]) for r in rows if r[0] == building.generation
+        }
         if not mine:
             return None
         if live is not None:
             theirs = {(r[1], r[2]): r[4] for r in rows if r[0] == live.generation}
-            return sum(number - mine.get(place, (0, 0))[1] for place, number in theirs.items())
+            return sum(int(number) - mine.get(place, (0, 0))[1] for place, number in theirs.items())
         topics = await self._topics.describe(self._projections[building.name].topics)
         ends = {(t.name, p): end for t in topics.values() for p, end in t.ends.items()}
         return sum(max(0, end - mine.get(place, (0, 0))[0]) for place, end in ends.items())

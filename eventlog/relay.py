@@ -18,6 +18,7 @@ from aiokafka.errors import KafkaError
 from confluent_kafka import KafkaException
 
 from eventlog import clock
+from eventlog.collector import calm_collector
 from eventlog.errors import LossDetectedError
 from eventlog.kafka import Kafka, Topic, Topics
 from eventlog.log import get_logger
@@ -95,6 +96,7 @@ class Relay:
 
     async def run(self) -> None:
         """Carry events to the broker, for ever."""
+        calm_collector()
         while True:
             try:
                 async with self._locked() as conn, self._producer() as producer:

@@ -182,6 +182,7 @@ def log_status(log: EventLog) -> Callable[[], Awaitable[Status]]:
             " coalesce(extract(epoch FROM clock_timestamp() - min(noted_at)), 0)::float8 AS age"
             " FROM eventlog.pending"
         )
+        assert waiting is not None, "an aggregate without groups is always one row"
         rows = await log.pool.fetch("SELECT organisation, size FROM eventlog.tree JOIN eventlog.log USING (log_id)")
         return {
             "backlog": waiting["backlog"],

@@ -51,7 +51,7 @@ def grow(everything: list[bytes], steps: list[int]) -> dict[tuple[int, int], byt
     tiles: dict[tuple[int, int], bytes] = {}
     done = 0
     for step in steps:
-        newest = {level: max(n for l, n in tiles if l == level) for level, _ in tiles}
+        newest = {level: max(n for at, n in tiles if at == level) for level, _ in tiles}
         partial = {level: tiles[level, number] for level, number in newest.items()}
         for level, number, hashes in extend(done, everything[done : done + step], partial):
             tiles[level, number] = hashes
