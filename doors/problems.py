@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from eventlog.errors import Refused
 from eventlog.service import problem
@@ -34,6 +35,11 @@ def answer_problems(app: FastAPI) -> None:
     async def refused(_request: Request, error: Refused) -> JSONResponse:
         field = getattr(error, "field", None)
         return problem(422, error.code, str(error), field=field, remedy=error.remedy)
+
+    @app.exception_handler(HTTPException)
+    async def no_such_door(_request: Request, error: HTTPException) -> JSONResponse:
+        code = {404: "not-found", 405: "wrong-method"}.get(error.status_code, "refused")
+        return problem(error.status_code, code, str(error.detail))
 
     @app.exception_handler(BadRequest)
     async def bad_request(_request: Request, error: BadRequest) -> JSONResponse:

@@ -209,3 +209,10 @@ async def test_more_lots_alike_than_are_looked_for_at_a_time_are_all_known_again
     assert report["rows"] == {"read": 30, "new": 0, "known": 30, "corrected": 0, "rejected": 0}
     alike = [["L1", "Works", "A Ltd", f"Lot {n}", "2022-04-01"] for n in range(501)]
     assert (await send(doors, written([header, *alike]))).json()["error"]["code"] == "too-many-alike"
+
+
+async def test_a_door_that_is_not_there_says_so_in_the_same_form(doors: httpx.AsyncClient, log: EventLog) -> None:
+    answer = await doors.get("/nowhere")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not-found")
+    answer = await doors.get("/registers")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (405, "wrong-method")
