@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from eventlog.testing import Specification
 from schemas.social_value import CommitmentMade, OutcomeClaimed, OutcomeVerified
@@ -30,7 +31,7 @@ commitments = Specification(domain.commitments)
 claims = Specification(domain.claims)
 
 
-def claim(**changes: object) -> ClaimOutcome:
+def claim(**changes: Any) -> ClaimOutcome:
     valid = ClaimOutcome(claim=CLAIM, commitment=COMMITMENT, by=PROVIDER, today=date(2022, 5, 1))
     return replace(valid, **changes)
 
