@@ -23,13 +23,14 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
+from gateway.overlaps import TooOften, count_pairs
 from gateway.reads.filters import LARGEST_PAGE
 
 MOST_TOKENS = 1_500
 DEEPEST = 14
 MOST_COST = 20_000
 DEEPEST_INTROSPECTION = 20
-MOST_INTROSPECTION = 60_000
+MOST_INTROSPECTION = 200_000
 USUAL_PAGE = 20
 
 PAGED = frozenset(
@@ -186,6 +187,10 @@ def measure(document: DocumentNode, variables: Mapping[str, Any]) -> Size:
     for name in fragments:  # those that no operation uses are validated all the same
         measuring.fragment(name, inside=False, depth=0)
     _check(largest.cost, MOST_COST, largest.depth, DEEPEST)
+    try:
+        count_pairs(document)
+    except TooOften:
+        raise too_much("COST_LIMIT", "The same field is asked for too often.") from None
     return largest
 
 

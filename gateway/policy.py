@@ -17,7 +17,7 @@ PUBLIC_ABOVE_PENCE = 50_000
 _READS_ACCOUNTS = frozenset({"auditor", "administrator"})
 
 
-class NotSeen(Exception):  # noqa: N818 - an answer, not a failure
+class NotSeen(Exception):
     """What was asked for is not for this caller; it may or may not exist."""
 
     code: ClassVar[str] = "FORBIDDEN"

@@ -16,6 +16,7 @@ from gateway.queries.organisations import Organisation, organisation_of
 from gateway.queries.outcomes import Outcome, outcome_of
 from gateway.queries.payments import Payment, payment_of
 from gateway.queries.suppliers import Supplier, supplier_of
+from gateway.reads.sql import check_text
 
 Whose = Annotated[str, strawberry.argument(description="The organisation, as GB-LAE-SLF.")]
 Read = Callable[..., Awaitable[Any]]
@@ -29,16 +30,11 @@ KINDS: Mapping[str, tuple[Read, Callable[[Any, datetime | None], Node]]] = {
 }
 
 
-def text(name: str, value: str) -> str:
-    """A text that PostgreSQL can hold. Raises BadInput."""
-    if "\0" in value or len(value) > 200:
-        raise reads.BadInput(name, "Use at most 200 characters, none of them NUL.")
-    return value
-
-
 async def _one(asking: Asking, kind: str, organisation: str, key: str, known_at: datetime | None) -> Any:
     read, make = KINDS[kind]
-    row = await read(asking.db, asking.viewer, text("organisation", organisation), text("id", key), known_at=known_at)
+    row = await read(
+        asking.db, asking.viewer, check_text("organisation", organisation), check_text("id", key), known_at=known_at
+    )
     return None if row is None else make(row, known_at)
 
 
@@ -63,7 +59,9 @@ async def node(
 async def organisation(info: Info, organisation: Whose, as_known_at: KnownAt = None) -> Organisation | None:
     """Resolve `organisation`."""
     asking = info.context
-    row = await reads.organisation(asking.db, asking.viewer, text("organisation", organisation), known_at=as_known_at)
+    row = await reads.organisation(
+        asking.db, asking.viewer, check_text("organisation", organisation), known_at=as_known_at
+    )
     return None if row is None else organisation_of(row, as_known_at)
 
 
@@ -127,5 +125,5 @@ async def event(
     id: Annotated[strawberry.ID, strawberry.argument(description="The event's id, a UUID.")],
 ) -> Event | None:
     """Resolve `event`."""
-    found = await reads.event(info.context.db, info.context.viewer, text("id", id))
+    found = await reads.event(info.context.db, info.context.viewer, check_text("id", id))
     return None if found is None else event_of(found.event, found.envelope)

@@ -10,8 +10,8 @@ from gateway.reads.sql import (
     Database,
     Keyed,
     Question,
+    check_filter,
     check_page,
-    check_text,
     page_of,
     totals_of,
     touched,
@@ -37,7 +37,7 @@ _COLUMNS = f"""c.organisation, c.contract_id, c.reference, c.title, c.descriptio
 
 
 def _narrow(question: Question, where: ContractFilter) -> None:
-    check_text(search=where.search, directorate=where.directorate, procedure=where.procedure)
+    check_filter(where)
     question.where(question.known("c"))
     question.equal(
         c__organisation=where.organisation,

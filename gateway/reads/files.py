@@ -11,8 +11,8 @@ from gateway.reads.sql import (
     Database,
     Keyed,
     Question,
+    check_filter,
     check_page,
-    check_text,
     page_of,
     totals_of,
     touched,
@@ -73,6 +73,7 @@ async def source_files(
 
 def _narrow_files(question: Question, viewer: Viewer, where: FileFilter) -> None:
     require_whole(viewer, where.organisation)
+    check_filter(where)
     question.where(question.known("f"))
     question.where(whole(question, viewer, "f"))
     question.equal(f__organisation=where.organisation, f__kind=where.kind)
@@ -127,7 +128,7 @@ async def source_file(
 
 def _narrow_rows(question: Question, viewer: Viewer, where: RejectFilter) -> None:
     require_whole(viewer, where.organisation)
-    check_text(code=where.code)
+    check_filter(where)
     question.where(question.known("r"))
     question.where(whole(question, viewer, "r"))
     question.equal(r__organisation=where.organisation, r__file_id=where.file_id, r__code=where.code)

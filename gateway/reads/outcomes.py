@@ -10,8 +10,8 @@ from gateway.reads.sql import (
     Database,
     Keyed,
     Question,
+    check_filter,
     check_page,
-    check_text,
     page_of,
     touched,
 )
@@ -26,7 +26,7 @@ ORDERS = {
 
 def _narrow(question: Question, viewer: Viewer, where: OutcomeFilter) -> None:
     require_whole(viewer, where.organisation)
-    check_text(measure=where.measure)
+    check_filter(where)
     question.where(question.known("m"))
     question.where(whole(question, viewer, "m"))
     question.equal(

@@ -10,8 +10,8 @@ from gateway.reads.sql import (
     Database,
     Keyed,
     Question,
+    check_filter,
     check_page,
-    check_text,
     page_of,
     totals_of,
     touched,
@@ -51,7 +51,7 @@ def supplier_join(question: Question) -> str:
 
 def source(question: Question, viewer: Viewer, where: PaymentFilter) -> str:
     """The FROM clause of a filter; its conditions go to the question."""
-    check_text(search=where.search, supplierId=where.supplier_id, department=where.department)
+    check_filter(where)
     question.where(question.known("p"))
     question.where(payment_visible(question, viewer))
     question.equal(

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -21,6 +21,7 @@ else:
 Item = TypeVar("Item")
 Value: TypeAlias = str | int | date
 LONGEST_CURSOR = 1_000
+LONGEST_TEXT = 200
 LARGEST_BIGINT = 2**63 - 1
 
 _READERS: Mapping[str, Callable[[str], Value]] = {
@@ -136,7 +137,9 @@ def _place(cursor: str, order: Ordering) -> tuple[Value, str, str]:
         raise ValueError
     place = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True))
     name, by, organisation, key = place
-    if name != order.name or not all(isinstance(part, str) and "\0" not in part for part in place):
+    if name != order.name or not all(
+        isinstance(part, str) and "\0" not in part and _is_unicode(part) for part in place
+    ):
         raise ValueError
     value = _READERS[order.type](by)
     if str(value) != by or (isinstance(value, int) and abs(value) > LARGEST_BIGINT):
@@ -172,11 +175,28 @@ def _business(row: Any) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in {"by_", "key_"}}
 
 
-def check_text(**texts: str | None) -> None:
-    """Refuse what PostgreSQL cannot hold or nobody means. Raises BadInput."""
-    for name, text in texts.items():
-        if text is not None and ("\0" in text or len(text) > 200):
-            raise BadInput(name, "Use at most 200 characters, none of them NUL.")
+def check_text(name: str, text: str) -> str:
+    """A text that PostgreSQL can hold and somebody may mean. Raises BadInput."""
+    if len(text) > LONGEST_TEXT or "\0" in text or not _is_unicode(text):
+        raise BadInput(name, f"Use at most {LONGEST_TEXT} characters, none of them NUL.")
+    return text
+
+
+def _is_unicode(text: str) -> bool:
+    """No half of a surrogate pair, which JSON can carry and UTF-8 cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def check_filter(where: Any) -> None:
+    """Refuse a filter with a text that nobody can mean. Raises BadInput."""
+    for field_ in fields(where):
+        value = getattr(where, field_.name)
+        if isinstance(value, str):
+            check_text(field_.name, value)
 
 
 def touched(alias: str, model: str) -> str:

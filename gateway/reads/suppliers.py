@@ -7,7 +7,7 @@ from gateway.policy import Viewer
 from gateway.reads.filters import FIRST_PAGE, Page, SupplierFilter, SupplierOrder
 from gateway.reads.payments import paid_to
 from gateway.reads.shapes import PageOf, Supplier, Totals
-from gateway.reads.sql import Database, Keyed, Question, check_page, check_text, page_of, totals_of
+from gateway.reads.sql import Database, Keyed, Question, check_filter, check_page, page_of, totals_of
 from gateway.reads.suppliers_sql import SME, local
 from gateway.reads.visible import payment_visible
 
@@ -20,7 +20,7 @@ ORDERS = {
 
 def _view(question: Question, viewer: Viewer, where: SupplierFilter, ids: Sequence[str] | None = None) -> str:
     """Register suppliers and other payees as relation `v`; conditions on it go to the question."""
-    check_text(search=where.search)
+    check_filter(where)
     question.equal(
         v__organisation=where.organisation,
         v__registered=where.registered,
