@@ -11,10 +11,11 @@ from typing import Any
 
 import asyncpg
 import uvicorn
-from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from prometheus_client import generate_latest
+from starlette.exceptions import HTTPException
 
 from eventlog import metrics
 from eventlog.credentials import NotAllowed, TokenVerifier

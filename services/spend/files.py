@@ -37,6 +37,7 @@ async def receive(log: EventLog, credential: Credential, file_name: str, content
     if earlier is not None:
         return await _again(log, json.loads(earlier["report"]), earlier["append_id"])
     found = intake.read(content)
+    await log.log_id(organisation)  # opened before a connection is held, so that none waits for another
     async with log.pool.acquire() as conn, conn.transaction():
         await conn.execute(known.LOCK, organisation)
         report, append_id = await _record(log, conn, actor, file_name, content, found)

@@ -117,6 +117,7 @@ async def receive(log: EventLog, credential: Credential, key: str, body: bytes) 
     actor = credential.actor(ROLE)
     digest = sha256(body).digest()
     rows = read(body)
+    await log.log_id(actor.organisation)
     async with log.pool.acquire() as conn, conn.transaction():
         await conn.execute(known.LOCK, actor.organisation)
         earlier = await conn.fetchrow(
