@@ -18,6 +18,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult
 
 from eventlog.credentials import NotAllowed, credential_of
+from gateway import graphiql
 from gateway.asking import Asking
 from gateway.errors import formatted
 from gateway.limits import too_much
@@ -43,6 +44,7 @@ class Unfit(Exception):
 
 
 router = APIRouter()
+router.include_router(graphiql.router)
 
 
 @router.post("/graphql", tags=["GraphQL"], summary="Ask the read models")
