@@ -8,13 +8,13 @@ they take in, so that no read model is ahead of the log it was made from.
 import asyncio
 import json
 import os
-import shutil
 import subprocess
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 import asyncpg
@@ -189,10 +189,17 @@ def restore_keys(home: Home, folder: Path) -> None:
         write_private(home.root / "secrets" / path.name, path.read_text())
 
 
-def forget_kafka(home: Home) -> None:
-    """Take away the broker's data and the notes on what was set up: the log publishes everything again."""
-    shutil.rmtree(home.data / "kafka", ignore_errors=True)
+def set_kafka_aside(home: Home) -> Path | None:
+    """Give the broker a fresh start: the services publish everything again, from their logs.
+
+    Its old data may hold events that were recorded after the backup, so they are kept; where.
+    """
     (home.root / "run" / "done.json").unlink(missing_ok=True)
+    folder = home.data / "kafka"
+    if not folder.exists():
+        return None
+    aside = next(path for number in count(1) if not (path := home.data / f"kafka-before-restore-{number}").exists())
+    return folder.rename(aside)
 
 
 def verify_restored(home: Home) -> list[Verification]:

