@@ -7,8 +7,8 @@ expects: a lower one means that the partition has lost its end, which is then pu
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -132,7 +132,7 @@ class Relay:
             "partitions_republished": self.told.partitions_republished,
         }
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def _locked(self) -> AsyncIterator[Connection]:
         """A connection that holds the relay's lock; a second relay waits here and takes over."""
         async with self._log.pool.acquire() as conn:
@@ -144,14 +144,14 @@ class Relay:
             try:
                 yield conn
             finally:
-                if not conn.is_closed():
+                with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
                     await conn.remove_listener(CHANNEL, self._ring)
                     await conn.execute("SELECT pg_advisory_unlock($1)", LOCK)
 
     def _ring(self, *_notice: object) -> None:
         self._wake.ring()
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def _producer(self) -> AsyncIterator[AIOKafkaProducer]:
         producer = AIOKafkaProducer(
             **self._kafka.client(),
