@@ -50,12 +50,11 @@ def access_lists(declared: dict[str, Any]) -> list[AclBinding]:
         _allow(producer, ResourceType.BROKER, "kafka-cluster", AclOperation.IDEMPOTENT_WRITE)
         for producer in {topic["producer"] for topic in declared["topics"].values()}
     ]
+    read, write = (AclOperation.READ, AclOperation.DESCRIBE), AclOperation.WRITE
     for name, topic in declared["topics"].items():
-        for operation in (AclOperation.WRITE, AclOperation.READ, AclOperation.DESCRIBE):
-            found.append(_allow(topic["producer"], ResourceType.TOPIC, name, operation))
+        found += [_allow(topic["producer"], ResourceType.TOPIC, name, operation) for operation in (write, *read)]
         for consumer in topic["consumers"]:
-            for operation in (AclOperation.READ, AclOperation.DESCRIBE):
-                found.append(_allow(consumer, ResourceType.TOPIC, name, operation))
+            found += [_allow(consumer, ResourceType.TOPIC, name, operation) for operation in read]
     for consumer, prefix in declared["groups"].items():
         found.append(_allow(consumer, ResourceType.GROUP, prefix, AclOperation.READ, ResourcePatternType.PREFIXED))
     return found

@@ -103,9 +103,9 @@ def down() -> None:
 def status(as_json: AsJson = False) -> None:
     """Say of each process whether it runs, and how far behind it is; exit 3 when something is not right."""
     home = find_home()
-    rows = process_rows(home)
-    for row in rows:
-        row |= _told(home, str(row["process"])) if row["state"] == "running" else {}
+    rows = [
+        {**row, **(_told(home, str(row["process"])) if row["state"] == "running" else {})} for row in process_rows(home)
+    ]
     report: dict[str, Any] = {"home": str(home.root), "processes": rows, "disk_bytes": disk_used(home.data)}
     if as_json:
         print_document(report)

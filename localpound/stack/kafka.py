@@ -1,9 +1,9 @@
 """Apache Kafka from its jars: one KRaft broker, passwords (SCRAM) for clients, access lists."""
 
 import base64
+import secrets
 import subprocess
 from pathlib import Path
-from uuid import uuid4
 
 from localpound.stack.home import Home, write_private
 from localpound.stack.jars import kafka_jars
@@ -38,7 +38,8 @@ def prepare(home: Home) -> None:
         for user in USERS
         for part in ("-S", f"SCRAM-SHA-512=[name={user},password={home.secret('kafka-' + user)}]")
     ]
-    cluster = base64.urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
+    drawn = bytes([secrets.randbelow(128)]) + secrets.token_bytes(15)  # no id may begin with a hyphen
+    cluster = base64.urlsafe_b64encode(drawn).decode().rstrip("=")
     format_ = [*_java(home, "128m"), "kafka.tools.StorageTool", "format", "--cluster-id", cluster]
     done = subprocess.run(  # noqa: S603
         [*format_, "--config", str(folder / "server.properties"), *users],
