@@ -55,9 +55,13 @@ QUESTIONS: Mapping[str, int] = {
     "totals": 500,
     "summary": 600,
     "figures": 500,
-    **dict.fromkeys(("node", "event", "envelope", "claims", "file"), 20),
+    **dict.fromkeys(("envelope", "claims", "file"), 20),
 }
 """What a field costs beside its values, because it asks the database."""
+
+LOOKUPS = frozenset(["node", "organisation", "contract", "supplier", "payment", "outcome", "sourceFile", "event"])
+LOOKUP = 100
+"""What one of these costs beside its values when it names what to look up."""
 
 LISTS: Mapping[str, int] = {
     "byScope": 9, "byAnswer": 6, "bySme": 3, "byLocal": 3, "byPeriod": 24, "figures": 40, "claims": 10,
@@ -130,7 +134,8 @@ class Measure:
         cost = below.cost * LISTS.get(name, 1) + below.each * items
         if name in ("edges", "nodes"):
             return Size(1, below.depth + 1, each=cost)
-        return Size(1 + QUESTIONS.get(name, 0) + cost, below.depth + 1)
+        question = LOOKUP if name in LOOKUPS and node.arguments else QUESTIONS.get(name, 0)
+        return Size(1 + question + cost, below.depth + 1)
 
     def fragment(self, name: str, inside: bool, depth: int) -> Size:
         """The size of a fragment, measured once. Raises GraphQLError for one within itself."""
