@@ -188,7 +188,12 @@ class Client:
             "client_secret": self._key.client_secret,
             "organisation": organisation,
         }
-        token = str(self.send("POST", "gateway", "/token", data=form).json()["access_token"])
+        try:
+            token = str(self.send("POST", "gateway", "/token", data=form).json()["access_token"])
+        except DoorError as error:
+            if error.away:
+                raise
+            raise DoorError(error.code, f"{error} ({organisation})", status=401, detail=error.detail) from error
         self._tokens[organisation] = (monotonic(), token)
         return token
 

@@ -14,6 +14,7 @@ from localpound.screen import (
     Account,
     AsJson,
     Organisation,
+    counted,
     err,
     numbers,
     out,
@@ -31,6 +32,7 @@ app.add_typer(imports, name="import")
 
 Report = Mapping[str, Any]
 SHOWN = 20  # rejected rows that a terminal shows; --json has them all
+LONGEST_VALUE = 40
 DOORS = {"register": ("contracts", "/registers"), "spend": ("spend", "/spend-files")}
 NoWait = Annotated[
     bool, typer.Option("--no-wait", help="Do not wait until the rows can be asked for in the read models.")
@@ -119,14 +121,24 @@ def show(reports: Sequence[Report], refusals: Sequence[Report]) -> None:
     if reports:
         out.print(report_table(reports))
     rejects = [(report["file_name"], reject) for report in reports for reject in report["rejects"]]
-    if rejects:
-        out.print(reject_table(rejects[:SHOWN]))
-    if len(rejects) > SHOWN:
-        out.print(f"… and {len(rejects) - SHOWN:,} more; --json lists them all.\n")
+    for (reason, remedy), rows in by_reason(rejects[:SHOWN]).items():
+        out.print(f"Rejected: {reason}\n  {remedy}", soft_wrap=True)
+        out.print(reject_table(rows))
+    left = sum(report["rows"]["rejected"] for report in reports) - min(SHOWN, len(rejects))
+    if left > 0:
+        out.print(f"… and {counted(left, 'rejected row')} more; --json lists them.\n")
     for refusal in refusals:
-        out.print(f"[red]{refusal['file_name']} was refused:[/red] {refusal['message']}")
+        out.print(f"[red]{refusal['file_name']} was refused:[/red] {refusal['message']}", soft_wrap=True)
         if refusal.get("remedy"):
             out.print(str(refusal["remedy"]))
+
+
+def by_reason(rejects: Sequence[tuple[str, Report]]) -> dict[tuple[str, str], list[tuple[str, Report]]]:
+    """Rejected rows by what is wrong with them and what to do, in the order of their first."""
+    found: dict[tuple[str, str], list[tuple[str, Report]]] = {}
+    for name, reject in rejects:
+        found.setdefault((reject["reason"], reject["remedy"]), []).append((name, reject))
+    return found
 
 
 def report_table(reports: Sequence[Report]) -> Table:
@@ -144,11 +156,10 @@ def report_table(reports: Sequence[Report]) -> Table:
 
 
 def reject_table(rejects: Sequence[tuple[str, Report]]) -> Table:
-    """Each rejected row: where it is, what is wrong, and what to do."""
-    made = table("Rows that could not be put on the record", "file, line", "field", "value", "why, and what to do")
+    """Where each rejected row is, and what stands there."""
+    made = table("", "file", "line", "field", "value")
     for name, reject in rejects:
         value = str(reject["value"])
-        cut = value if len(value) <= 24 else value[:23] + "…"
-        why = f"{reject['reason']} [dim]{reject['remedy']}[/dim]"
-        made.add_row(f"{name}, {reject['line']}", str(reject["field"]), cut, why)
+        cut = value if len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 1] + "…"
+        made.add_row(name, f"{reject['line']:,}", str(reject["field"]), cut)
     return made
