@@ -59,9 +59,13 @@ class Results:
 
     def _add(self, result: Result) -> None:
         self.found.append(result)
-        ratio = "" if result.ratio is None else f"{result.ratio:8.3f} of {result.baseline} ({result.baseline_value:,.0f})"
+        ratio = (
+            "" if result.ratio is None else f"{result.ratio:8.3f} of {result.baseline} ({result.baseline_value:,.0f})"
+        )
         mark = {True: "met", False: "MISSED", None: ""}[result.met]
-        print(f"{result.name:52} {result.value:14,.1f} {result.unit:10} {ratio:60} {result.target:>12} {mark}", flush=True)
+        print(
+            f"{result.name:52} {result.value:14,.1f} {result.unit:10} {ratio:60} {result.target:>12} {mark}", flush=True
+        )
 
     def write(self) -> None:
         """Keep the run's figures for machines."""

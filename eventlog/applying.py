@@ -27,6 +27,8 @@ from eventlog.store import Connection
 AHEAD = 20_000
 """Records of a partition that are kept in memory behind a gap; what is dropped comes from the feed."""
 
+MEND_SECONDS = 60.0
+
 Parts = dict[Partition, list[Record]]
 Fill = Callable[[str, int, int, int], Awaitable[list[Record]]]
 """Topic, partition, first number, count → the records, from the service's own log."""
@@ -103,10 +105,10 @@ class Applier:
             await self._settle(_parted(records))
 
     async def mend(self) -> None:
-        """Try again to fill the gaps behind which records are held."""
-        if self._ahead:
+        """Try again to fill the gaps behind which records are held, unless a batch does so."""
+        if self._ahead and not self._lock.locked():
             async with self._lock:
-                await self._settle({})
+                await asyncio.wait_for(self._settle({}), MEND_SECONDS)
 
     def lead(self, generation: Generation) -> None:
         """From now on this is the live build, and follows no other."""
@@ -176,9 +178,7 @@ class Applier:
                 attempt += 1
                 self.told.failures += 1
                 self.told.last_error = f"{type(error).__name__}: {error}"[:300]
-                logger.warning(
-                    "projection_waits", projection=self.generation.name, reason=self.told.last_error
-                )
+                logger.warning("projection_waits", projection=self.generation.name, reason=self.told.last_error)
                 await asyncio.sleep(min(5.0, 0.05 * 2 ** min(attempt, 7)))
             else:
                 self.told.last_error = None

@@ -53,9 +53,7 @@ class Columns:
             f" (\"{self.key}\", organisation) WHERE known_to = 'infinity'",
         ]
 
-    def index(
-        self, schema: str, table: str, wanted: Sequence[str | tuple[str, ...]]
-    ) -> list[str]:
+    def index(self, schema: str, table: str, wanted: Sequence[str | tuple[str, ...]]) -> list[str]:
         """What readers need: the history of a key, and the given columns of an organisation."""
         names: list[tuple[str, ...]] = [(self.key, "known_from")]
         names += [(column,) if isinstance(column, str) else column for column in wanted]
@@ -93,9 +91,7 @@ class Columns:
         names = ["organisation", *self.names, "stream", "known_from"]
         for columns, rows in ((names, current), ([*names, "known_to"], closed)):
             if rows:
-                await conn.copy_records_to_table(
-                    table, schema_name=schema, columns=columns, records=rows
-                )
+                await conn.copy_records_to_table(table, schema_name=schema, columns=columns, records=rows)
 
 
 _known: dict[tuple[type[Any], str], Columns] = {}

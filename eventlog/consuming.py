@@ -23,6 +23,7 @@ from eventlog.positions import assigned_positions
 from eventlog.records import from_kafka
 
 LIVE_RECORDS, BUILDING_RECORDS = 2_000, 10_000
+SICK = 8
 WAIT_MS = 20  # FastStream sleeps as long again after an empty poll: this is what an idle reader adds
 
 logger = get_logger()
@@ -45,6 +46,7 @@ def make_broker(kafka: Kafka) -> KafkaBroker:
         consumer_only=True,
         allow_auto_create_topics=False,
         graceful_timeout=2.0,
+        retry_backoff_ms=250,
         logger=None,
     )
 
@@ -81,6 +83,7 @@ class Consuming:
         self._broker = broker
         self.applier = applier
         self.topic_ids = self._topic_ids
+        self._refused = 0
         self._subscriber = broker.subscriber(
             *topic_ids,
             batch=True,
@@ -106,7 +109,7 @@ class Consuming:
 
     async def stop(self) -> None:
         """Leave; what is under way has two seconds to be committed."""
-        with contextlib.suppress(KafkaError, asyncio.TimeoutError):
+        with contextlib.suppress(KafkaError, TimeoutError):
             await asyncio.wait_for(self._subscriber.stop(), 10)
 
     async def seek(self, assigned: set[TopicPartition]) -> None:
@@ -126,19 +129,25 @@ class Consuming:
         while True:
             try:
                 async with self._pool.acquire() as conn, conn.transaction():
-                    return await assigned_positions(
-                        conn, self.applier.generation, self._topic_ids, partitions
-                    )
+                    return await assigned_positions(conn, self.applier.generation, self._topic_ids, partitions)
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
                 logger.warning("positions_not_read", reason=type(error).__name__)
                 await asyncio.sleep(0.5)
 
     async def commit_for_tools(self) -> None:
-        """Tell the group where we are; nobody relies on it."""
+        """Tell the group where we are: nobody relies on it, but a consumer that cannot is sick."""
         consumer = self._subscriber.consumer
-        if consumer is not None:
-            with contextlib.suppress(KafkaError, asyncio.TimeoutError):
+        try:
+            if consumer is not None:
                 await asyncio.wait_for(consumer.commit(), 2)
+            self._refused = 0
+        except (KafkaError, TimeoutError):
+            self._refused += 1
+
+    @property
+    def sick(self) -> bool:
+        """Whether the group has not known this consumer for some time: it is to be made anew."""
+        return self._refused >= SICK
 
     async def _take(self, message: KafkaMessage) -> None:
         raw: Any = message.raw_message

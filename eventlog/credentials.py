@@ -46,9 +46,7 @@ class Credential:
         """Who acts, in which of its roles. Raises NotAllowed when it does not hold the role."""
         if role not in self.roles:
             raise NotAllowed(403, "forbidden", f"The role {role} is needed.")
-        return Actor(
-            account=self.account, person=self.person, role=role, organisation=self.organisation
-        )
+        return Actor(account=self.account, person=self.person, role=role, organisation=self.organisation)
 
 
 class TokenVerifier:
@@ -81,9 +79,7 @@ class TokenVerifier:
             org={"essential": True},
         )
         registry.validate(claims)
-        return Credential(
-            claims["sub"], claims.get("person"), claims["org"], frozenset(claims.get("roles", ()))
-        )
+        return Credential(claims["sub"], claims.get("person"), claims["org"], frozenset(claims.get("roles", ())))
 
     async def _key_set(self, age: float) -> KeySet:
         async with self._lock:

@@ -9,9 +9,7 @@ import msgspec
 from eventlog.store import Connection
 
 
-async def digest(
-    conn: Connection, relation: str, *, without: Collection[str] = (), where: str = "true"
-) -> str:
+async def digest(conn: Connection, relation: str, *, without: Collection[str] = (), where: str = "true") -> str:
     """A digest of a table or view, in hexadecimal: business columns and history, as canonical JSON.
 
     Rows are ordered by all their columns, read as a stream; nothing is kept. `relation` and `where`

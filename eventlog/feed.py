@@ -47,27 +47,21 @@ def feed_router(log: EventLog) -> APIRouter:
     @router.get("", summary="The logs of this service and their sizes")
     async def logs() -> dict[str, list[dict[str, object]]]:
         rows = await log.pool.fetch(
-            "SELECT organisation, size, root FROM eventlog.tree JOIN eventlog.log USING (log_id)"
-            " ORDER BY organisation"
+            "SELECT organisation, size, root FROM eventlog.tree JOIN eventlog.log USING (log_id) ORDER BY organisation"
         )
         return {"logs": [{**row, "root": b64encode(row["root"]).decode()} for row in map(dict, rows)]}
 
     @router.get("/{organisation}/checkpoint", summary="Origin, size and root of a log")
     async def checkpoint(organisation: str) -> PlainTextResponse:
         row = await log.pool.fetchrow(
-            "SELECT size, root FROM eventlog.tree JOIN eventlog.log USING (log_id)"
-            " WHERE organisation = $1",
+            "SELECT size, root FROM eventlog.tree JOIN eventlog.log USING (log_id) WHERE organisation = $1",
             organisation,
         )
         size, root = (row["size"], row["root"]) if row else (0, EMPTY_ROOT)
-        return PlainTextResponse(
-            f"{origin(organisation, log.service)}\n{size}\n{b64encode(root).decode()}\n"
-        )
+        return PlainTextResponse(f"{origin(organisation, log.service)}\n{size}\n{b64encode(root).decode()}\n")
 
     @router.get("/{organisation}/tile/entries/{path:path}", summary="Entries, 256 a bundle")
-    async def entries(
-        organisation: str, path: str, credential: Annotated[Credential, Depends(reader)]
-    ) -> Response:
+    async def entries(organisation: str, path: str, credential: Annotated[Credential, Depends(reader)]) -> Response:
         if not may_read(credential, organisation):
             raise NotAllowed(403, "forbidden", "This log is another organisation's.")
         number, width = _tile(path)

@@ -44,9 +44,7 @@ class FeedReader:
             raise LossDetectedError(f"the feed of {topic} lacks {first} of partition {partition} too")
         return records
 
-    async def _ask(
-        self, client: httpx.AsyncClient, url: str, first: int, count: int
-    ) -> list[dict[str, object]]:
+    async def _ask(self, client: httpx.AsyncClient, url: str, first: int, count: int) -> list[dict[str, object]]:
         answer = await self._get(client, url, first, count)
         if answer.status_code == 401:
             self._token = None

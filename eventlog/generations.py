@@ -74,14 +74,10 @@ async def _alone(conn: Connection, name: str) -> None:
 
 
 async def _retire_building(conn: Connection, name: str) -> None:
-    await conn.execute(
-        "UPDATE projection.generation SET state = 'old' WHERE name = $1 AND state = 'building'", name
-    )
+    await conn.execute("UPDATE projection.generation SET state = 'old' WHERE name = $1 AND state = 'building'", name)
 
 
-async def _make(
-    conn: Connection, projection: Projection, known: list[Generation], state: str
-) -> Generation:
+async def _make(conn: Connection, projection: Projection, known: list[Generation], state: str) -> Generation:
     number = max((g.generation for g in known), default=0) + 1
     made = Generation(projection.name, number, projection.version, state)
     await conn.execute(
@@ -180,8 +176,7 @@ async def _level(conn: Connection, building: Generation, live: Generation) -> bo
 
 async def _hold(conn: Connection, generation: Generation) -> None:
     await conn.execute(
-        "SELECT FROM projection.position WHERE name = $1 AND generation = $2"
-        " ORDER BY topic, partition FOR UPDATE",
+        "SELECT FROM projection.position WHERE name = $1 AND generation = $2 ORDER BY topic, partition FOR UPDATE",
         generation.name,
         generation.generation,
     )

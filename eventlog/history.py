@@ -138,9 +138,7 @@ def _touching(table: Table[Any], batch: Sequence[Recorded]) -> list[tuple[Key, R
     return found
 
 
-async def _write(
-    conn: Connection, schema: str, table: Table[Any], touching: list[tuple[Key, Recorded]]
-) -> None:
+async def _write(conn: Connection, schema: str, table: Table[Any], touching: list[tuple[Key, Recorded]]) -> None:
     columns = columns_of(table.row, table.key)
     before = await _current(conn, schema, table, columns, _perhaps_there(table, touching))
     changes = {key: change for key, change in fold(table, before, touching).items() if change.versions}
@@ -175,25 +173,18 @@ async def _current(
     """The current versions of these keys."""
     if not wanted:
         return {}
-    rows = await conn.fetch(
-        columns.select_current(schema, table.name), [o for o, _ in wanted], [k for _, k in wanted]
-    )
+    rows = await conn.fetch(columns.select_current(schema, table.name), [o for o, _ in wanted], [k for _, k in wanted])
     place = columns.place_of_key
     return {
-        (row[0], row[1 + place]): Version(table.row(**columns.from_database(row)), row[-2], row[-1])
-        for row in rows
+        (row[0], row[1 + place]): Version(table.row(**columns.from_database(row)), row[-2], row[-1]) for row in rows
     }
 
 
-async def _close(
-    conn: Connection, qualified: str, key: str, changes: Mapping[Key, Change[Any]]
-) -> None:
+async def _close(conn: Connection, qualified: str, key: str, changes: Mapping[Key, Change[Any]]) -> None:
     """End the versions that are followed; take away those that were never known for any time."""
     gone = [k for k, change in changes.items() if change.before and change.replaces]
     ended = [
-        (k, change.versions[0].known_from)
-        for k, change in changes.items()
-        if change.before and not change.replaces
+        (k, change.versions[0].known_from) for k, change in changes.items() if change.before and not change.replaces
     ]
     if gone:
         await conn.execute(

@@ -99,9 +99,7 @@ class Topics:
         for name, future in asked.items():
             topic = future.result()
             places = [TopicPartition(name, part.id) for part in topic.partitions]
-            ends = self._client.list_offsets(
-                dict.fromkeys(places, OffsetSpec.latest()), request_timeout=5
-            )
+            ends = self._client.list_offsets(dict.fromkeys(places, OffsetSpec.latest()), request_timeout=5)
             found[name] = Topic(
                 name,
                 str(topic.topic_id),

@@ -21,9 +21,7 @@ class Log(Protocol):
     async def versions(self, organisation: str, streams: Sequence[str]) -> dict[str, int]:
         """The last version of each stream that exists."""
 
-    async def record(
-        self, organisation: str, drafts: "Sequence[Draft]", *, actor: Actor, cause: Cause
-    ) -> int:
+    async def record(self, organisation: str, drafts: "Sequence[Draft]", *, actor: Actor, cause: Cause) -> int:
         """Append facts; the append's id. Raises ConcurrentWriteError."""
 
     async def positions(self, append_id: int, timeout: float) -> "list[Position] | None":

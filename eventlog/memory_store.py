@@ -27,16 +27,12 @@ class MemoryLog:
         found = {stream: len(self._streams[organisation, stream]) for stream in streams}
         return {stream: version for stream, version in found.items() if version}
 
-    async def record(
-        self, organisation: str, drafts: Sequence[Draft], *, actor: Actor, cause: Cause
-    ) -> int:
+    async def record(self, organisation: str, drafts: Sequence[Draft], *, actor: Actor, cause: Cause) -> int:
         """Append facts and answer with the append's id. Raises ConcurrentWriteError."""
         for stream, version in first_versions(drafts).items():
             if version != len(self._streams[organisation, stream]) + 1:
                 raise ConcurrentWriteError(stream)
-        envelopes = seal_all(
-            drafts, service=self.service, organisation=organisation, actor=actor, cause=cause
-        )
+        envelopes = seal_all(drafts, service=self.service, organisation=organisation, actor=actor, cause=cause)
         positions = []
         for draft, envelope in zip(drafts, envelopes, strict=True):
             positions.append(Position(organisation, self.service, len(self._logs[organisation])))

@@ -68,9 +68,7 @@ async def number_page(conn: Connection, place: Place, count: int = PAGE) -> list
     ):
         partition = partition_of(stream, partitions)
         numbers[partition] += 1
-        page.append(
-            Numbered(seq, ordinal, organisation, index, stream, envelope, partition, numbers[partition])
-        )
+        page.append(Numbered(seq, ordinal, organisation, index, stream, envelope, partition, numbers[partition]))
     if page:
         place.seq, place.ordinal = page[-1].seq, page[-1].ordinal
     return page
@@ -78,9 +76,7 @@ async def number_page(conn: Connection, place: Place, count: int = PAGE) -> list
 
 async def stored_place(conn: Connection, partitions: int) -> Place:
     """Where the relay stood when it last wrote that down."""
-    rows = await conn.fetch(
-        "SELECT partition, relay_number, seq, ordinal FROM eventlog.relay ORDER BY partition"
-    )
+    rows = await conn.fetch("SELECT partition, relay_number, seq, ordinal FROM eventlog.relay ORDER BY partition")
     if not rows or len(rows) != partitions:
         return beginning(partitions)
     return Place(rows[0]["seq"], rows[0]["ordinal"], [row["relay_number"] for row in rows])
@@ -103,8 +99,7 @@ async def store_place(conn: Connection, place: Place) -> None:
 async def mark(conn: Connection, place: Place) -> None:
     """Leave a mark, so that a number near here is found without counting from the first event."""
     await conn.execute(
-        "INSERT INTO eventlog.relay_mark (seq, ordinal, numbers) VALUES ($1, $2, $3)"
-        " ON CONFLICT DO NOTHING",
+        "INSERT INTO eventlog.relay_mark (seq, ordinal, numbers) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
         place.seq,
         place.ordinal,
         place.numbers,
@@ -123,9 +118,7 @@ async def place_before(conn: Connection, numbers: Sequence[int | None], partitio
     return Place(row["seq"], row["ordinal"], list(row["numbers"])) if row else beginning(partitions)
 
 
-async def events_from(
-    conn: Connection, place: Place, partition: int, first: int
-) -> AsyncIterator[Numbered]:
+async def events_from(conn: Connection, place: Place, partition: int, first: int) -> AsyncIterator[Numbered]:
     """A partition's events from a number on, counted from a place before it."""
     while page := await number_page(conn, place):
         for event in page:

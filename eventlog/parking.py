@@ -37,9 +37,7 @@ def type_of(value: bytes) -> str:
         return ""
 
 
-async def park(
-    conn: Connection, generation: Generation, records: Sequence[tuple[Record, str]]
-) -> None:
+async def park(conn: Connection, generation: Generation, records: Sequence[tuple[Record, str]]) -> None:
     """Set records aside, each with the reason."""
     for record, reason in records:
         organisation, _, service = record.log.partition("/")

@@ -88,9 +88,7 @@ async def lock_positions(
     return {(row[0], row[1]): Reached(row[2], row[3]) for row in rows}
 
 
-async def store_positions(
-    conn: Connection, generation: Generation, reached: Mapping[Partition, Reached]
-) -> None:
+async def store_positions(conn: Connection, generation: Generation, reached: Mapping[Partition, Reached]) -> None:
     """Move on, in the transaction of the rows."""
     await conn.execute(
         "UPDATE projection.position p SET next_offset = n.next_offset, relay_number = n.number,"
@@ -131,8 +129,7 @@ async def assigned_positions(
 async def numbers_of(conn: Connection, generation: Generation) -> dict[Partition, int]:
     """The relay numbers a generation has reached."""
     rows = await conn.fetch(
-        "SELECT topic, partition, relay_number FROM projection.position"
-        " WHERE name = $1 AND generation = $2",
+        "SELECT topic, partition, relay_number FROM projection.position WHERE name = $1 AND generation = $2",
         generation.name,
         generation.generation,
     )

@@ -98,9 +98,7 @@ class Runtime:
             for generation in await self._current(one):
                 projection = self._projections[one]
                 reader = Reader(self._codec, projection)
-                done[generation.schema] = await retry_parked(
-                    self._pool, projection, generation, reader, self._fill
-                )
+                done[generation.schema] = await retry_parked(self._pool, projection, generation, reader, self._fill)
         return done
 
     async def digests(self, name: str) -> dict[str, str]:
@@ -175,8 +173,8 @@ class Runtime:
         self._seen = await self._topics.describe(names)
         wanted = {g.schema: g for g in known if self._to_run(g)}
         for schema, consuming in list(self._running.items()):
-            topics = consuming.applier.generation.name
-            if schema not in wanted or consuming.topic_ids != self._ids(topics):
+            name = consuming.applier.generation.name
+            if schema not in wanted or consuming.sick or consuming.topic_ids != self._ids(name):
                 await self._running.pop(schema).stop()
         lives = {g.name: g for g in wanted.values() if g.state == "live"}
         for schema, generation in wanted.items():
@@ -186,18 +184,14 @@ class Runtime:
                 self._running[schema].applier.lead(generation)
         for consuming in self._running.values():
             await consuming.applier.mend()
-            await consuming.commit_for_tools()
+        await asyncio.gather(*(consuming.commit_for_tools() for consuming in self._running.values()))
         for generation in wanted.values():
             if generation.state == "building":
                 self._completion(generation.name)
 
     def _to_run(self, generation: Generation) -> bool:
         projection = self._projections.get(generation.name)
-        return (
-            projection is not None
-            and generation.version == projection.version
-            and generation.state != "old"
-        )
+        return projection is not None and generation.version == projection.version and generation.state != "old"
 
     def _ids(self, name: str) -> dict[str, str]:
         return {topic: self._seen[topic].topic_id for topic in self._projections[name].topics}
@@ -255,14 +249,10 @@ class Runtime:
                     return done
             await asyncio.sleep(0.1)
 
-    async def _switched(
-        self, building: Generation, live: Generation | None, comparable: bool
-    ) -> Rebuilt | None:
+    async def _switched(self, building: Generation, live: Generation | None, comparable: bool) -> Rebuilt | None:
         try:
             async with self._switching:
-                done = await generations.switch(
-                    self._pool, building, live, self._reader, comparable=comparable
-                )
+                done = await generations.switch(self._pool, building, live, self._reader, comparable=comparable)
         except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
             return None
         if done is not None:

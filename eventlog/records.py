@@ -31,7 +31,7 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     """None when it did not come from the broker."""
     stream: str
     log: str
-    """`GB-LAE-SLF/spend`; empty when the header is missing."""
+    """Organisation and service, with a slash between; empty when the header is missing."""
     index: int | None
     number: int | None
     """The relay number, contiguous from 1 in its partition; None: no relay of ours sent it."""

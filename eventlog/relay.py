@@ -9,7 +9,7 @@ expects: a lower one means that the partition has lost its end, which is then pu
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -17,13 +17,12 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from confluent_kafka import KafkaException
 
-from eventlog import clock
 from eventlog.collector import calm_collector
 from eventlog.errors import LossDetectedError
 from eventlog.kafka import Kafka, Topic, Topics
 from eventlog.log import get_logger
 from eventlog.numbering import (
-    Numbered,
+    PAGE,
     Place,
     mark,
     number_page,
@@ -32,13 +31,14 @@ from eventlog.numbering import (
     store_place,
     stored_place,
 )
-from eventlog.records import Record, headers
+from eventlog.records import Record
+from eventlog.sending import Sending, make_producer
 from eventlog.signal import Signal
 from eventlog.store import Connection, EventLog
 from eventlog.tails import last_records
 
 LOCK = 7_166_002
-BATCH_BYTES = 512 * 1024
+PAGE_BYTES = 16 * 1024 * 1024
 MARK_EVERY = 20_000
 STORE_EVERY = 0.2  # seconds between two writings of the place; the tails cover what lies between
 LOOK_EVERY = 5.0  # seconds between two looks at the topic itself: is it still the same, is it whole?
@@ -50,22 +50,19 @@ logger = get_logger()
 
 
 @dataclass(slots=True)
-class Sending:
-    """What one relay knows while it holds the lock: where it stands and what the broker has."""
+class Carrying:
+    """Where a relay stands while it holds the lock."""
 
     conn: Connection
-    producer: AIOKafkaProducer
+    sending: Sending
     place: Place
     """Up to here everything is acknowledged, or on its way."""
-    held: list[int]
-    """The number of each partition's last record on the broker."""
-    ends: dict[int, int]
-    """The offset that each partition's next record must get."""
     topic_id: str
-    marked: int = 0
+    marked: int
+    looked_at: float
     stored_at: float = 0.0
-    looked_at: float = 0.0
     dirty: bool = False
+    page_size: int = 1_000
 
 
 @dataclass(slots=True)
@@ -77,7 +74,6 @@ class RelayStatus:
     failures: int = 0
     last_error: str | None = None
     partitions_republished: int = 0
-    place: Place | None = field(default=None, repr=False)
 
 
 class Relay:
@@ -111,9 +107,7 @@ class Relay:
     async def partition_events(self, partition: int, first: int, count: int) -> list[dict[str, object]]:
         """Records of one partition from a relay number on, counted again from the log."""
         async with self._log.pool.acquire() as conn:
-            return await partition_events(
-                conn, self._log.service, partition, first, count, self._partitions
-            )
+            return await partition_events(conn, self._log.service, partition, first, count, self._partitions)
 
     async def status(self) -> Mapping[str, Any]:
         """Backlog and last error; `ready` as long as it is not stuck."""
@@ -153,14 +147,7 @@ class Relay:
 
     @contextlib.asynccontextmanager
     async def _producer(self) -> AsyncIterator[AIOKafkaProducer]:
-        producer = AIOKafkaProducer(
-            **self._kafka.client(),
-            acks="all",
-            enable_idempotence=True,
-            max_batch_size=BATCH_BYTES,
-            max_request_size=4 * BATCH_BYTES,
-            request_timeout_ms=10_000,
-        )
+        producer = make_producer(self._kafka)
         await producer.start()
         try:
             yield producer
@@ -168,29 +155,58 @@ class Relay:
             await producer.stop()
 
     async def _carry(self, conn: Connection, producer: AIOKafkaProducer) -> None:
-        sending = await self._begin(conn, producer)
+        carrying = await self._begin(conn, producer)
         self.told.running, self.told.last_error, self.told.failures = True, None, 0
-        loop = asyncio.get_running_loop()
-        flying: list[asyncio.Task[None]] = []
         try:
             while True:
                 seen = self._wake.count
-                reached = sending.place.copy()
-                page = await number_page(conn, sending.place)
-                await self._acknowledged(sending, flying, reached)
-                flying = self._send(sending, page)
-                if page:
-                    continue
-                if sending.dirty:
-                    await self._store(sending, reached)
-                if loop.time() - sending.looked_at > LOOK_EVERY:
-                    await self._look(sending)
-                await self._wake.wait(seen, timeout=0.5)
+                if not await self._page(carrying):
+                    await self._rest(carrying)
+                    await self._wake.wait(seen, timeout=0.5)
         finally:
-            for lane in flying:
-                lane.cancel()
+            carrying.sending.abandon()
 
-    async def _begin(self, conn: Connection, producer: AIOKafkaProducer) -> Sending:
+    async def _page(self, carrying: Carrying) -> bool:
+        """Read the next page while the one before is on its way; False when there is none."""
+        reached = carrying.place.copy()
+        page = await number_page(carrying.conn, carrying.place, carrying.page_size)
+        if await carrying.sending.arrived():
+            await self._arrived(carrying, reached)
+        carrying.sending.send(page)
+        if page:
+            size = sum(len(event.envelope) for event in page) // len(page)
+            carrying.page_size = max(100, min(PAGE, PAGE_BYTES // (size + 1)))
+        return bool(page)
+
+    async def _arrived(self, carrying: Carrying, reached: Place) -> None:
+        carrying.dirty = True
+        total = sum(reached.numbers)
+        if total - carrying.marked >= MARK_EVERY:
+            await mark(carrying.conn, reached)
+            carrying.marked = total
+        if _clock() - carrying.stored_at > STORE_EVERY:
+            await self._store(carrying, reached)
+
+    async def _store(self, carrying: Carrying, reached: Place) -> None:
+        await store_place(carrying.conn, reached)
+        carrying.stored_at, carrying.dirty = _clock(), False
+
+    async def _rest(self, carrying: Carrying) -> None:
+        """Nothing is left to send: write down where we are, and look at the topic now and then."""
+        if carrying.dirty:
+            await self._store(carrying, carrying.place)
+        if _clock() - carrying.looked_at > LOOK_EVERY:
+            await self._look(carrying)
+
+    async def _look(self, carrying: Carrying) -> None:
+        """Raises LossDetectedError when the topic is another one or lacks what it acknowledged."""
+        topic = await self._described()
+        short = [p for p, end in carrying.sending.ends.items() if topic.ends[p] < end]
+        if short or topic.topic_id != carrying.topic_id:
+            raise LossDetectedError(f"{self._topic} was made again or has lost its end: {short}")
+        carrying.looked_at = _clock()
+
+    async def _begin(self, conn: Connection, producer: AIOKafkaProducer) -> Carrying:
         """Find out what the broker has, and from where to count."""
         topic = await self._described()
         lasts = await last_records(self._kafka, self._topic, {**topic.ends, **self._lost})
@@ -204,11 +220,14 @@ class Relay:
         for partition, last in lasts.items():
             if held[partition] > place.numbers[partition]:
                 await self._expect_in_log(conn, last)
-        self._lost.clear()
-        return Sending(
-            conn, producer, place, held, dict(topic.ends), topic.topic_id, marked=sum(place.numbers),
-            looked_at=asyncio.get_running_loop().time(),
-        )  # fmt: skip
+        self._lost = {}
+        sending = Sending(
+            producer, self._topic, self._log.service, held, dict(topic.ends), self._lost, self._count
+        )
+        return Carrying(conn, sending, place, topic.topic_id, sum(place.numbers), _clock())
+
+    def _count(self, records: int) -> None:
+        self.told.sent += records
 
     async def _described(self) -> Topic:
         topic = (await self._topics.describe([self._topic]))[self._topic]
@@ -218,82 +237,14 @@ class Relay:
 
     async def _expect_in_log(self, conn: Connection, last: Record) -> None:
         """A record that we have no note of must at least be in the log, or the log has lost events."""
-        organisation = last.log.rpartition("/")[0]
         size = await conn.fetchval(
             "SELECT max(first_index + events) FROM eventlog.run JOIN eventlog.log USING (log_id)"
             " WHERE organisation = $1",
-            organisation,
+            last.log.rpartition("/")[0],
         )
         if last.index is None or last.index >= (size or 0):
             raise LossDetectedError(f"the broker holds {last.log}/{last.index}, the log does not")
 
-    def _send(self, sending: Sending, page: list[Numbered]) -> list[asyncio.Task[None]]:
-        """Hand a page's events to the producer, in batches built by hand, each partition in order."""
-        service = self._log.service
-        held = sending.held
-        now = int(clock.now().timestamp() * 1000)
-        logs: dict[str, bytes] = {}
-        parted: dict[int, list[Numbered]] = {}
-        for event in page:
-            if event.number > held[event.partition]:
-                parted.setdefault(event.partition, []).append(event)
-                if event.organisation not in logs:
-                    logs[event.organisation] = f"{event.organisation}/{service}".encode()
-        lanes = (self._lane(sending, part, events, logs, now) for part, events in parted.items())
-        return [asyncio.create_task(lane) for lane in lanes]
 
-    async def _lane(
-        self, sending: Sending, partition: int, events: list[Numbered], logs: dict[str, bytes], now: int
-    ) -> None:
-        """One partition's events of a page; a batch goes when the one before it is acknowledged."""
-        batch = sending.producer.create_batch()
-        for event in events:
-            head = headers(logs[event.organisation], event.index, event.number)
-            key = event.stream.encode()
-            if batch.append(key=key, value=event.envelope, timestamp=now, headers=head) is None:
-                await self._ship(sending, partition, batch)
-                batch = sending.producer.create_batch()
-                batch.append(key=key, value=event.envelope, timestamp=now, headers=head)
-        await self._ship(sending, partition, batch)
-        sending.held[partition] = events[-1].number
-
-    async def _ship(self, sending: Sending, partition: int, batch: Any) -> None:
-        batch.close()
-        count = batch.record_count()
-        sent = await (await sending.producer.send_batch(batch, self._topic, partition=partition))
-        expected = sending.ends[partition]
-        sending.ends[partition] = sent.offset + count
-        self.told.sent += count
-        if sent.offset < expected:
-            self._lost[partition] = sent.offset
-            raise LossDetectedError(f"{self._topic}/{partition} ended at {sent.offset}, not at {expected}")
-
-    async def _acknowledged(
-        self, sending: Sending, flying: list[asyncio.Task[None]], reached: Place
-    ) -> None:
-        """Wait until all that is on its way has arrived; `reached` is how far that is."""
-        if not flying:
-            return
-        done = await asyncio.gather(*flying, return_exceptions=True)
-        for error in done:
-            if isinstance(error, BaseException):
-                raise error
-        sending.dirty = True
-        total = sum(reached.numbers)
-        if total - sending.marked >= MARK_EVERY:
-            await mark(sending.conn, reached)
-            sending.marked = total
-        if asyncio.get_running_loop().time() - sending.stored_at > STORE_EVERY:
-            await self._store(sending, reached)
-
-    async def _store(self, sending: Sending, reached: Place) -> None:
-        await store_place(sending.conn, reached)
-        sending.stored_at, sending.dirty = asyncio.get_running_loop().time(), False
-
-    async def _look(self, sending: Sending) -> None:
-        """Raises LossDetectedError when the topic is another one or lacks what it acknowledged."""
-        topic = await self._described()
-        short = [p for p, end in sending.ends.items() if topic.ends[p] < end]
-        if short or topic.topic_id != sending.topic_id:
-            raise LossDetectedError(f"{self._topic} was made again or has lost its end: {short}")
-        sending.looked_at = asyncio.get_running_loop().time()
+def _clock() -> float:
+    return asyncio.get_running_loop().time()

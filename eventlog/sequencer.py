@@ -32,6 +32,7 @@ TAKE = """
     FROM taken ORDER BY append_id
 """
 
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """One append and the hashes of its leaves, computed by PostgreSQL over the stored bytes."""
@@ -40,6 +41,7 @@ class Taken:
     log_id: int
     events: int
     leaves: bytes
+
 
 async def sequence_batch(conn: Connection) -> int:
     """Give the oldest visible appends their places; how many events were placed.
@@ -61,14 +63,12 @@ async def sequence_batch(conn: Connection) -> int:
             "run",
             schema_name="eventlog",
             columns=["seq", "log_id", "first_index", "append_id", "events"],
-            records=[
-                (next_seq + i, a.log_id, first[a.append_id], a.append_id, a.events)
-                for i, a in enumerate(taken)
-            ],
+            records=[(next_seq + i, a.log_id, first[a.append_id], a.append_id, a.events) for i, a in enumerate(taken)],
         )
         await conn.execute("UPDATE eventlog.head SET next_seq = $1", next_seq + len(taken))
         await conn.execute(f"NOTIFY {CHANNEL}")
         return sum(append.events for append in taken)
+
 
 async def _grow(conn: Connection, log_id: int, appends: Sequence[Taken]) -> dict[int, int]:
     """Add the appends' leaves to one log's tree; the first index of each append."""
@@ -93,10 +93,10 @@ async def _grow(conn: Connection, log_id: int, appends: Sequence[Taken]) -> dict
     )
     return first
 
+
 async def _write_tiles(conn: Connection, log_id: int, size: int, leaves: list[bytes]) -> None:
     rows = await conn.fetch(
-        "SELECT DISTINCT ON (level) level, hashes FROM eventlog.tile WHERE log_id = $1"
-        " ORDER BY level, number DESC",
+        "SELECT DISTINCT ON (level) level, hashes FROM eventlog.tile WHERE log_id = $1 ORDER BY level, number DESC",
         log_id,
     )
     tiles = list(extend(size, leaves, {row["level"]: row["hashes"] for row in rows}))
@@ -109,6 +109,7 @@ async def _write_tiles(conn: Connection, log_id: int, size: int, leaves: list[by
         [number for _, number, _ in tiles],
         [hashes for _, _, hashes in tiles],
     )
+
 
 class Sequencer:
     """Runs for as long as the service does; a lost connection is found again."""
@@ -131,7 +132,7 @@ class Sequencer:
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
             self.failures += 1
             logger.warning("sequencer_waits", reason=type(error).__name__)
-            await asyncio.sleep(min(5.0, 0.1 * 2**min(self.failures, 6)))
+            await asyncio.sleep(min(5.0, 0.1 * 2 ** min(self.failures, 6)))
             return 0
         self.failures = 0
         if placed:

@@ -14,13 +14,14 @@ from uuid import UUID
 import asyncpg
 
 from eventlog import clock
+from eventlog.bulk_append import Connection, append_in
 from eventlog.envelope import Actor, Cause, Envelope, instant, open_envelope, seal
 from eventlog.errors import ConcurrentWriteError
 from eventlog.group_commit import GroupCommit, Waiting
 from eventlog.signal import Signal
 from schemas.fact import Fact
 
-Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+__all__ = ["Connection", "Draft", "EventLog", "Position", "append_in", "first_versions", "seal_all"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +46,7 @@ class Position:
         return f"{self.organisation}/{self.service}/{self.index}"
 
 
-def seal_all(
-    drafts: Sequence[Draft], *, service: str, organisation: str, actor: Actor, cause: Cause
-) -> list[bytes]:
+def seal_all(drafts: Sequence[Draft], *, service: str, organisation: str, actor: Actor, cause: Cause) -> list[bytes]:
     """The envelopes of one append; all were learnt at the same instant."""
     recorded = instant(clock.now())
     times: dict[datetime, str] = {}
@@ -61,8 +60,7 @@ def seal_all(
             ordinal=ordinal,
             actor=actor,
             cause=cause,
-            happened_at=times.get(draft.happened_at)
-            or times.setdefault(draft.happened_at, instant(draft.happened_at)),
+            happened_at=times.get(draft.happened_at) or times.setdefault(draft.happened_at, instant(draft.happened_at)),
             recorded_at=recorded,
         )
         for ordinal, draft in enumerate(drafts)
@@ -95,9 +93,7 @@ class EventLog:
         self._log_ids: dict[str, int] = {}
         self._group = GroupCommit(pool, self.appended)
 
-    async def load(
-        self, organisation: str, stream: str, conn: Connection | None = None
-    ) -> list[Envelope]:
+    async def load(self, organisation: str, stream: str, conn: Connection | None = None) -> list[Envelope]:
         """The stream's events from its first version on."""
         rows = await (conn or self.pool).fetch(
             "SELECT envelope FROM eventlog.event JOIN eventlog.log USING (log_id)"
@@ -153,9 +149,7 @@ class EventLog:
         none of which can make this one fail. Raises ConcurrentWriteError, OversizeFactError.
         """
         first = first_versions(drafts)
-        envelopes = seal_all(
-            drafts, service=self.service, organisation=organisation, actor=actor, cause=cause
-        )
+        envelopes = seal_all(drafts, service=self.service, organisation=organisation, actor=actor, cause=cause)
         log_id = await self.log_id(organisation, conn)
         rows = [(d.stream, d.version, e) for d, e in zip(drafts, envelopes, strict=True)]
         if conn is None:
@@ -192,8 +186,7 @@ class EventLog:
             if row is not None:
                 first = row["first_index"]
                 return [
-                    Position(row["organisation"], self.service, index)
-                    for index in range(first, first + row["events"])
+                    Position(row["organisation"], self.service, index) for index in range(first, first + row["events"])
                 ]
             if waited >= timeout:
                 return None
@@ -202,8 +195,7 @@ class EventLog:
     async def size(self, organisation: str) -> int:
         """How many events the organisation's log holds."""
         found = await self.pool.fetchval(
-            "SELECT size FROM eventlog.tree JOIN eventlog.log USING (log_id)"
-            " WHERE organisation = $1",
+            "SELECT size FROM eventlog.tree JOIN eventlog.log USING (log_id) WHERE organisation = $1",
             organisation,
         )
         return int(found or 0)
@@ -265,38 +257,3 @@ ACROSS_RUNS = """
         AND r.first_index >= $2 AND r.first_index < $3 + $4
     ORDER BY r.first_index, e.ordinal
 """
-
-
-async def append_in(
-    conn: Connection, log_id: int, rows: Sequence[tuple[str, int, bytes]], first: Mapping[str, int]
-) -> int:
-    """Append inside the caller's transaction, by COPY. Raises ConcurrentWriteError."""
-    later = [(stream, version) for stream, version in first.items() if version > 1]
-    if later:
-        orphan = await conn.fetchval(
-            "SELECT stream FROM unnest($2::text[], $3::int[]) wanted(stream, version)"
-            " WHERE NOT EXISTS (SELECT FROM eventlog.event e WHERE e.log_id = $1"
-            " AND e.stream = wanted.stream AND e.version = wanted.version - 1) LIMIT 1",
-            log_id,
-            [stream for stream, _ in later],
-            [version for _, version in later],
-        )
-        if orphan is not None:
-            raise ConcurrentWriteError(orphan)
-    append_id = int(await conn.fetchval("SELECT nextval('eventlog.append_id')"))
-    try:
-        await conn.copy_records_to_table(
-            "event",
-            schema_name="eventlog",
-            columns=["append_id", "ordinal", "log_id", "stream", "version", "envelope"],
-            records=[(append_id, i, log_id, *row) for i, row in enumerate(rows)],
-        )
-    except asyncpg.UniqueViolationError as error:
-        raise ConcurrentWriteError("one of several, in a bulk append") from error
-    await conn.execute(
-        "INSERT INTO eventlog.pending (append_id, log_id, events) VALUES ($1, $2, $3)",
-        append_id,
-        log_id,
-        len(rows),
-    )
-    return append_id

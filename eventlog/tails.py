@@ -13,9 +13,7 @@ LOOK_BACK = 64
 """Records among which one of a relay must be; others are not ours and have no number."""
 
 
-async def last_records(
-    kafka: Kafka, topic: str, ends: Mapping[int, int], timeout: float = 20.0
-) -> dict[int, Record]:
+async def last_records(kafka: Kafka, topic: str, ends: Mapping[int, int], timeout: float = 20.0) -> dict[int, Record]:
     """Each partition's last record before the given offset that a relay sent.
 
     Raises KafkaTimeoutError when they cannot be read in time (seconds).
@@ -40,9 +38,7 @@ async def last_records(
         await consumer.stop()
 
 
-async def _read_up_to(
-    consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]
-) -> dict[int, Record]:
+async def _read_up_to(consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> dict[int, Record]:
     """The last numbered record of each partition between where we stand and an offset."""
     found: dict[int, Record] = {}
     unread = set(ends)

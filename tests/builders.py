@@ -63,6 +63,4 @@ def payment_matched(**changes: Any) -> PaymentMatched:
 
 def draft(stream: str = "payment/P1", version: int = 1, fact: Fact | None = None) -> Draft:
     """A fact on its way into a stream."""
-    return Draft(
-        stream=stream, version=version, fact=fact or payment_matched(), happened_at=NOON
-    )
+    return Draft(stream=stream, version=version, fact=fact or payment_matched(), happened_at=NOON)

@@ -31,9 +31,7 @@ def hashes_in(tile: bytes) -> list[bytes]:
     return [tile[i : i + HASH] for i in range(0, len(tile), HASH)]
 
 
-def extend(
-    size: int, leaves: Sequence[bytes], partial: Mapping[int, bytes]
-) -> Iterator[tuple[int, int, bytes]]:
+def extend(size: int, leaves: Sequence[bytes], partial: Mapping[int, bytes]) -> Iterator[tuple[int, int, bytes]]:
     """The tiles that change when leaf hashes are appended: (level, number, bytes).
 
     `size` is the tree's size before; `partial` holds, per level, the incomplete tile at its right

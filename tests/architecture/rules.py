@@ -59,9 +59,7 @@ def broken_links(root: Path) -> list[str]:
 
 def addresses(root: Path) -> list[str]:
     """No file names a package registry's host or a path of somebody's machine."""
-    hosts = re.compile(
-        r"pypi\.org|pythonhosted|repo1?\.maven|maven\.org|registry\.npmjs|(?<![\w.])/(work|root|farm)/"
-    )
+    hosts = re.compile(r"pypi\.org|pythonhosted|repo1?\.maven|maven\.org|registry\.npmjs|(?<![\w.])/(work|root|farm)/")
     texts = [*modules(root), *root.glob("*.txt"), *root.glob("*.toml"), *root.glob("*.yml"), *root.glob("*.md")]
     return [
         f"{path.relative_to(root)}:{number}"

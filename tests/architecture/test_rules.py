@@ -11,7 +11,9 @@ import pytest
 from tests.architecture import rules
 
 ROOT = Path(__file__).parents[2]
-IGNORED = shutil.ignore_patterns(".git", ".venv", ".localpound", "__pycache__", "samples", "build", "node_modules", ".*_cache")
+IGNORED = shutil.ignore_patterns(
+    ".git", ".venv", ".localpound", "__pycache__", "samples", "build", "node_modules", ".*_cache"
+)
 
 Rule = Callable[[Path], list[str]]
 
@@ -45,9 +47,7 @@ def plant(copy: Path, name: str, text: str) -> Path:
 
 
 @pytest.mark.parametrize(("rule", "name", "text"), PLANTED, ids=lambda p: getattr(p, "__name__", ""))
-def test_a_rule_of_our_own_holds_and_objects_to_a_violation(
-    copy: Path, rule: Rule, name: str, text: str
-) -> None:
+def test_a_rule_of_our_own_holds_and_objects_to_a_violation(copy: Path, rule: Rule, name: str, text: str) -> None:
     assert rule(ROOT) == []
     before = (copy / name).read_text() if (copy / name).exists() else None
     path = plant(copy, name, text)
@@ -73,7 +73,11 @@ TOOLS = [
 def test_a_tool_objects_to_a_violation(copy: Path, command: str, name: str, text: str) -> None:
     before = (copy / name).read_text()
     words = command.split()
-    tool = [sys.executable, *words[1:]] if words[0] == "python" else [str(Path(sys.executable).parent / words[0]), *words[1:]]
+    tool = (
+        [sys.executable, *words[1:]]
+        if words[0] == "python"
+        else [str(Path(sys.executable).parent / words[0]), *words[1:]]
+    )
     assert subprocess.run(tool, cwd=copy, capture_output=True, check=False).returncode == 0  # noqa: S603
     plant(copy, name, text)
     try:

@@ -59,10 +59,7 @@ async def hunt(log: EventLog, url: str, foreign_url: str, seconds: float, seed: 
     sequencer = asyncio.create_task(Sequencer(log).run())
     naive = asyncio.create_task(_read_by_id(url, found, stop))
     foreign = asyncio.create_task(_hold_a_transaction_open(foreign_url, stop))
-    writers = [
-        asyncio.create_task(_write(log, url, random.Random(seed + n), n, found, stop))
-        for n in range(WRITERS)
-    ]
+    writers = [asyncio.create_task(_write(log, url, random.Random(seed + n), n, found, stop)) for n in range(WRITERS)]
     await asyncio.sleep(seconds)
     stop.set()
     await asyncio.gather(*writers, naive, foreign)
@@ -73,9 +70,7 @@ async def hunt(log: EventLog, url: str, foreign_url: str, seconds: float, seed: 
     return found
 
 
-async def _write(
-    log: EventLog, url: str, chance: random.Random, number: int, found: Hunt, stop: asyncio.Event
-) -> None:
+async def _write(log: EventLog, url: str, chance: random.Random, number: int, found: Hunt, stop: asyncio.Event) -> None:
     """One writer: its own streams, some new, some continued, a fifth of all work rolled back."""
     versions: dict[str, int] = {}
     conn = await asyncpg.connect(url)
@@ -115,8 +110,7 @@ async def _read_by_id(url: str, found: Hunt, stop: asyncio.Event) -> None:
     last = 0
     while not stop.is_set():
         rows = await conn.fetch(
-            "SELECT append_id, stream, version FROM eventlog.event WHERE append_id > $1"
-            " ORDER BY append_id",
+            "SELECT append_id, stream, version FROM eventlog.event WHERE append_id > $1 ORDER BY append_id",
             last,
         )
         for append_id, stream, version in rows:

@@ -40,7 +40,9 @@ def load(running: Platform) -> None:
     register = SAMPLES / "contracts-register-2022-07.csv"
     for turn, path in enumerate(sorted(SAMPLES.glob("spend-*.csv"))):
         if turn == 7:
-            running.send("contracts", f"/registers?file_name={register.name}&stated_on=2022-07-01", register.read_bytes())
+            running.send(
+                "contracts", f"/registers?file_name={register.name}&stated_on=2022-07-01", register.read_bytes()
+            )
         running.send("spend", f"/spend-files?file_name={path.name}", path.read_bytes())
         for number in islice(numbers, POSTED // 15):
             sent = running.send("spend", "/payments", payment(number), **{"Idempotency-Key": f"chaos-{number}"})
@@ -89,7 +91,9 @@ async def test_kills_at_random_leave_what_an_undisturbed_import_leaves(tmp_path:
         assert verified.returncode == 0, verified.stdout[-3000:] + verified.stderr[-1000:]
         reconciled = wild.command("reconcile", "-o", SALFORD, "--json")
         assert reconciled.returncode == 0, reconciled.stdout[-3000:]
-    print(f"seed {SEED}: {len(killed)} kills ({', '.join(sorted(set(killed)))}), {expected[0]} payments, {expected[1]} pence")
+    print(
+        f"seed {SEED}: {len(killed)} kills ({', '.join(sorted(set(killed)))}), {expected[0]} payments, {expected[1]} pence"
+    )
     assert len(killed) >= KILLS * 0.9
     assert expected[0] == 28_535 + POSTED
 

@@ -24,7 +24,12 @@ query Paid($organisation: String!) {
 
 def run(*command: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "OFFICER_KEY": KEY, **settings}, capture_output=True, text=True, check=False
+        command,
+        cwd=ROOT,
+        env={**os.environ, "OFFICER_KEY": KEY, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

@@ -21,7 +21,8 @@ PAYMENTS = 50
 
 
 async def write(running: Servers) -> list[tuple[int, bytes]]:
-    await emptied(running, "spend")
+    for database in ("access", "contracts", "social_value", "spend"):
+        await emptied(running, database)
     async with asyncpg.create_pool(running.url("spend", "spend"), min_size=1, max_size=2) as pool:
         log = EventLog("spend", pool)
         drafts = [draft(f"payment/P{number}") for number in range(PAYMENTS)]

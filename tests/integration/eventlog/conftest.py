@@ -17,9 +17,7 @@ from tests.integration.eventlog.spine import Running, forget_projections
 async def spine(running: Servers, spend_log: EventLog) -> AsyncIterator[Running]:
     """A log with a topic of its own and an empty database for read models."""
     await forget_projections(running, "reporting")
-    kafka = Kafka(
-        servers=running.kafka_servers, username="admin", password=running.kafka_password("admin")
-    )
+    kafka = Kafka(servers=running.kafka_servers, username="admin", password=running.kafka_password("admin"))
     async with asyncpg.create_pool(running.url("reporting", "reporting"), min_size=2, max_size=10) as pool:
         made = Running(spend_log, kafka, f"spend.{uuid4().hex[:8]}", pool)
         made.make_topic()

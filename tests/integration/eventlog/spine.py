@@ -109,9 +109,7 @@ class Running:
 
     async def records(self) -> list[Record]:
         """Everything the topic holds, partition by partition."""
-        consumer = AIOKafkaConsumer(
-            **self.kafka.client(), auto_offset_reset="earliest", enable_auto_commit=False
-        )
+        consumer = AIOKafkaConsumer(**self.kafka.client(), auto_offset_reset="earliest", enable_auto_commit=False)
         places = [TopicPartition(self.topic, n) for n in range(12)]
         consumer.assign(places)
         await consumer.start()

@@ -227,7 +227,12 @@ async def test_an_unreadable_record_blocks_its_stream_alone(spine: Running, bad:
     spoilt = next(r for r in whole if r.stream == "payment/P7")
     await spine.produce(
         *[
-            (r.partition, r.stream, bad if r is spoilt else r.value, headers(r.log.encode(), r.index or 0, r.number or 0))
+            (
+                r.partition,
+                r.stream,
+                bad if r is spoilt else r.value,
+                headers(r.log.encode(), r.index or 0, r.number or 0),
+            )
             for r in whole
         ]
     )

@@ -94,8 +94,15 @@ async def test_a_repeated_command_is_answered_and_not_recorded_twice(log: Log) -
     once = cause()
     answers = [
         await handle(
-            log, Codec(PaymentMatched), decider, payment_matched(), organisation=SALFORD,
-            stream="payment/P1", actor=actor(), cause=once, happened_at=NOON,
+            log,
+            Codec(PaymentMatched),
+            decider,
+            payment_matched(),
+            organisation=SALFORD,
+            stream="payment/P1",
+            actor=actor(),
+            cause=once,
+            happened_at=NOON,
         )  # fmt: skip
         for _ in range(2)
     ]

@@ -90,7 +90,8 @@ def test_headers_are_read_as_they_were_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "heads", [[], [("relay", b"x")], [("relay", b"-1")], [("relay", b"")], [("a", b""), ("b", b""), ("c", b""), ("d", b"")]]
+    "heads",
+    [[], [("relay", b"x")], [("relay", b"-1")], [("relay", b"")], [("a", b""), ("b", b""), ("c", b""), ("d", b"")]],
 )
 def test_what_cannot_be_read_in_headers_is_none(heads: Any) -> None:
     read = from_kafka(Sent(heads, key=None, value=None))

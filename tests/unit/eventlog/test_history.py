@@ -141,7 +141,9 @@ def test_a_rows_fields_become_columns() -> None:
 
 @pytest.mark.parametrize("hint", [float, datetime, dict, int | str])
 def test_a_field_that_no_column_can_hold_is_refused(hint: Any) -> None:
-    bad = dataclass(frozen=True)(type("Bad", (), {"__annotations__": {"key": str, "field": hint}, "__module__": __name__}))
+    bad = dataclass(frozen=True)(
+        type("Bad", (), {"__annotations__": {"key": str, "field": hint}, "__module__": __name__})
+    )
     with pytest.raises(TypeError, match=r"no column can hold|one column cannot hold"):
         columns_of(bad, "key")
 

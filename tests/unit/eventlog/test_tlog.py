@@ -36,9 +36,7 @@ def test_a_tree_grown_in_any_steps_has_the_root_of_the_definition(steps: list[in
 
 def test_the_first_published_roots_of_rfc_6962_test_vectors() -> None:
     assert EMPTY_ROOT.hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    assert leaf_hash(b"").hex() == (
-        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
-    )
+    assert leaf_hash(b"").hex() == ("6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")
 
 
 @given(st.lists(st.integers(1, 700), min_size=1, max_size=6))
