@@ -1,0 +1,121 @@
+"""A council's files through a whole stack: imported, reconciled, verified, lost, and brought back."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+SAMPLES = ROOT / "samples"
+REGISTER = SAMPLES / "salford" / "contracts-register-2022-07.csv"
+MONTH = SAMPLES / "salford" / "spend-2021-04.csv"
+
+
+class CommandLine:
+    """`localpound` in a home of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def __call__(self, *arguments: str, expect: int = 0) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "localpound", *arguments],
+            env={**os.environ, "LOCALPOUND_HOME": str(self.home)},
+            cwd=ROOT, capture_output=True, text=True, check=False, timeout=300,
+        )  # fmt: skip
+        assert done.returncode == expect, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def told(self, *arguments: str, expect: int = 0) -> dict[str, Any]:
+        return dict(json.loads(self(*arguments, "--json", expect=expect)))
+
+
+@pytest.fixture(scope="module")
+def localpound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
+    command_line = CommandLine(tmp_path_factory.mktemp("home"))
+    command_line("up", "--detach")
+    yield command_line
+    command_line("down")
+
+
+@pytest.fixture(scope="module")
+def imported(localpound: CommandLine) -> CommandLine:
+    """Salford's register and its first month."""
+    told = localpound.told("import", "register", str(REGISTER), "-o", "GB-LAE-SLF")
+    assert told["reports"][0]["rows"] == {"read": 360, "new": 355, "known": 0, "corrected": 0, "rejected": 5}
+    told = localpound.told("import", "spend", str(MONTH), "-o", "GB-LAE-SLF")
+    assert told["visible"] is True
+    assert told["reports"][0]["rows"] == {"read": 3_086, "new": 3_086, "known": 0, "corrected": 0, "rejected": 0}
+    return localpound
+
+
+def test_every_penny_is_found_everywhere(imported: CommandLine) -> None:
+    told = imported.told("reconcile", "-o", "GB-LAE-SLF")
+    register, month = told["files"]
+    assert (register["file_name"], month["file_name"]) == (REGISTER.name, MONTH.name)
+    for place in ("log", "kafka", "read_model", "gateway"):
+        assert (month[place]["rows"], month[place]["pence"]) == (3_086, 4_526_094_381)
+        assert (register[place]["rows"], register[place]["pence"]) == (355, 159_684_201_994)
+    assert told["differences"] == 0
+    assert register["not_counted"] == month["not_counted"] == []
+
+
+def test_a_file_that_is_sent_again_changes_nothing(imported: CommandLine) -> None:
+    (told,) = imported.told("import", "spend", str(MONTH), "-o", "GB-LAE-SLF")["reports"]
+    assert told["already_received"] is True
+    assert told["rows"] == {"read": 3_086, "new": 0, "known": 3_086, "corrected": 0, "rejected": 0}
+
+
+def test_a_file_under_a_false_flag_is_refused(imported: CommandLine) -> None:
+    told = imported.told("import", "spend", str(REGISTER), "-o", "GB-LAE-SLF", expect=1)
+    assert told["reports"] == []
+    assert told["refused"][0]["message"] == "This is a contract register, not a spend file."
+
+
+def test_a_machine_for_payments_may_not_import_a_register(imported: CommandLine) -> None:
+    told = imported.told("import", "register", str(REGISTER), "-o", "GB-LAE-SLF", "--as", "ledger", expect=1)
+    assert told["error"]["code"] == "forbidden"
+
+
+def test_the_sample_queries_have_answers(imported: CommandLine) -> None:
+    for query in sorted((SAMPLES / "queries").glob("*.graphql")):
+        answer = json.loads(imported("query", str(query), "-o", "GB-LAE-SLF"))
+        assert "errors" not in answer
+    summary = json.loads(imported("query", str(SAMPLES / "queries" / "summary.graphql"), "-o", "GB-LAE-SLF"))
+    assert summary["data"]["organisation"]["summary"]["total"] == {"count": 3_086, "netPence": 4_526_094_381}
+
+
+def test_everything_is_lost_and_brought_back(imported: CommandLine, tmp_path: Path) -> None:
+    before = imported.told("reconcile", "-o", "GB-LAE-SLF")
+    verified = imported.told("verify", "--from", "feed", "--from", "postgresql", "--from", "kafka")
+    assert verified["verdict"] == "intact"
+    imported("backup", str(tmp_path / "safe"))
+    imported("down")
+    shutil.rmtree(imported.home / "data")
+
+    assert imported.told("restore", str(tmp_path / "safe"))["verdict"] == "intact"
+    imported("up", "--detach")
+    again = imported.told("import", "spend", str(MONTH), "-o", "GB-LAE-SLF")["reports"][0]
+    assert (again["already_received"], again["rows"]["new"]) == (True, 0)
+    restored = imported.told("verify", "--from", "feed", "--from", "postgresql", "--from", "kafka")
+    assert restored["verdict"] == "intact"
+    assert imported.told("reconcile", "-o", "GB-LAE-SLF") == before
+    assert roots(restored, "spend") == roots(verified, "spend")
+    assert [model["rebuilt_digests"] for model in restored["read_models"] if model["name"] != "audit_trail"] == [
+        model["rebuilt_digests"] for model in verified["read_models"] if model["name"] != "audit_trail"
+    ]
+
+
+def roots(told: dict[str, Any], service: str) -> set[tuple[str, str]]:
+    return {
+        (log["log"], log["root"])
+        for source in told["sources"]
+        for log in source["logs"]
+        if log["log"].endswith(service)
+    }
