@@ -221,9 +221,7 @@ class Relay:
             if held[partition] > place.numbers[partition]:
                 await self._expect_in_log(conn, last)
         self._lost = {}
-        sending = Sending(
-            producer, self._topic, self._log.service, held, dict(topic.ends), self._lost, self._count
-        )
+        sending = Sending(producer, self._topic, self._log.service, held, dict(topic.ends), self._lost, self._count)
         return Carrying(conn, sending, place, topic.topic_id, sum(place.numbers), _clock())
 
     def _count(self, records: int) -> None:

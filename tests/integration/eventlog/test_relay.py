@@ -127,3 +127,42 @@ async def test_records_of_others_at_the_end_are_looked_through(spine: Running, n
     kept = [r for r in after if r.number is not None]
     unique = {(r.partition, r.number): r for r in kept}
     assert sorted(r.index or 0 for r in unique.values()) == list(range(160))
+
+
+async def test_two_relays_at_once_do_no_harm(spine: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the lock were lost: records come twice, but every number stands for the same event."""
+    first = spine.relay()
+    await spine.record(20)
+    await settled(spine, first, 40)
+    monkeypatch.setattr("eventlog.relay.LOCK", 7_166_999)
+    second = spine.relay()
+
+    async def both() -> bool:
+        return second.told.running
+
+    await until(both)
+    for n in range(10):
+        await spine.record(10, first=100 + 10 * n)
+    after = await settled(spine, second, 240)
+    assert first.told.last_error is None
+    assert second.told.last_error is None
+    by_number = {(r.partition, r.number): (r.index, r.value) for r in after}
+    assert all(by_number[r.partition, r.number] == (r.index, r.value) for r in after)
+    assert sorted(index or 0 for index, _ in by_number.values()) == list(range(240))
+
+
+async def test_a_partition_that_loses_its_end_is_published_again(spine: Running) -> None:
+    """The relay goes on sending; the offset of its next batch tells it what the broker has lost."""
+    relay = spine.relay()
+    await spine.record(60)
+    await settled(spine, relay, 120)
+    spine.wipe_topic()  # and at once, before the relay looks
+    await spine.record(60, first=60)
+
+    async def again() -> bool:
+        return relay.told.sent >= 240
+
+    await until(again)
+    after = await settled(spine, relay, 240)
+    by_number = {(r.partition, r.number): r.index for r in after if r.number}
+    assert sorted(index or 0 for index in by_number.values()) == list(range(240))
