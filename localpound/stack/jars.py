@@ -6,7 +6,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import httpx
-from jgo.constants import MAVEN_CENTRAL_URL
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 LISTED = Path(__file__).parent / "kafka-jars.sha256"
@@ -49,6 +48,8 @@ def _file(name: str) -> str:
 def _fetch(client: httpx.Client, folder: Path, name: str, digest: str) -> None:
     group, artifact, version = name.split(":")
     path = f"{group.replace('.', '/')}/{artifact}/{version}/{_file(name)}"
+    from jgo.constants import MAVEN_CENTRAL_URL
+
     content = client.get(f"{MAVEN_CENTRAL_URL.rstrip('/')}/{path}").raise_for_status().content
     if sha256(content).hexdigest() != digest:
         raise WrongDigestError(f"{name} is not the jar that {LISTED.name} lists")

@@ -5,7 +5,6 @@ from urllib.parse import quote
 import asyncpg
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from deploy import create_topics, migrate, roles
 from localpound.stack import postgres
 from localpound.stack.home import Home
 
@@ -29,6 +28,8 @@ async def answering(home: Home) -> None:
 
 async def databases(home: Home) -> None:
     """Roles, databases and their tables, at head."""
+    from deploy import migrate, roles
+
     await answering(home)
     passwords = {login: home.secret(f"postgres-{login}") for login in roles.LOGINS}
     await roles.create(postgres.superuser_url(home), passwords)
@@ -38,6 +39,8 @@ async def databases(home: Home) -> None:
 
 def topics(home: Home) -> None:
     """Topics and who may use them."""
+    from deploy import create_topics
+
     create_topics.create(servers(home), "admin", home.secret("kafka-admin"))
 
 
