@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PROCUREMENT = re.compile(
-    r"\b(payments?|contracts?|suppliers?|procurement|spend|invoices?|councils?|awards?|payees?)\b", re.I
+    r"\b(payments?|contracts?|suppliers?|procurement|spend|invoices?|councils?|awards?|payees?)\b", re.IGNORECASE
 )
 BANNED_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|managers?|processors?|dto)($|_)")
 LONGEST_MODULE = 300
