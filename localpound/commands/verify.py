@@ -19,7 +19,7 @@ from localpound.verify.kafka import KafkaSource
 from localpound.verify.log_check import Head
 from localpound.verify.postgresql import PostgresSource
 from localpound.verify.report import ReadModelResult, all_findings, document, show
-from localpound.verify.run import Source, Verification, schema_digests
+from localpound.verify.run import Source, Verification, compare, schema_digests
 from localpound.verify.run import verify as recompute
 
 app = typer.Typer()
@@ -60,6 +60,8 @@ def verify(
             for origin in origins or [Origin.FEED]
             for service in services or SERVICES
         ]
+        if differences := compare(sources):
+            sources.append(Verification("one source beside the other", (), tuple(differences)))
         models: Sequence[ReadModelResult] = compare_read_models(client, bar) if read_models else ()
     if as_json:
         print_document(document(sources, models))

@@ -82,7 +82,8 @@ def _finding(finding: Finding) -> dict[str, str]:
 def show(console: Console, sources: Sequence[Verification], models: Sequence[ReadModelResult]) -> None:
     """Tables of what was recomputed, then what was found, then what that means."""
     for source in sources:
-        console.print(_log_table(source))
+        if source.logs or not source.findings:
+            console.print(_log_table(source))
     if models:
         console.print(_model_table(models))
     findings = all_findings(sources, models)

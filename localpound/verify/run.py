@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 import schemas
-from localpound.verify.findings import Finding
+from localpound.verify.findings import Finding, contradiction
 from localpound.verify.log_check import Head, LogCheck, Placed, Result
 from localpound.verify.tree import HASH
 
@@ -81,6 +81,19 @@ def _verify_log(source: Source, head: Head, digests: Mapping[str, str], seen: Ca
         ongoing.interrupt(str(error))
     seen(head, len(ongoing.leaves) // HASH)
     return ongoing.finish()
+
+
+def compare(verifications: Sequence[Verification]) -> list[Finding]:
+    """Where two sources hold the same number of a log's events, their trees must have the same root."""
+    roots: dict[tuple[str, int], tuple[str, bytes]] = {}
+    found = []
+    for verification in verifications:
+        for log in verification.logs:
+            source, root = roots.setdefault((log.log, log.events), (verification.source, log.root))
+            if root != log.root:
+                what = f"its {log.events:,} events are others in {verification.source} than in {source}"
+                found.append(contradiction(log.log, what))
+    return found
 
 
 def schema_digests() -> dict[str, str]:

@@ -61,6 +61,8 @@ TOOLS = [
     ("lint-imports", "services/spend/domain.py", "import asyncpg\n"),
     ("lint-imports", "services/reporting/read_models/compliance.py", "import random\n"),
     ("lint-imports", "schemas/spend.py", "import pydantic\n"),
+    ("lint-imports", "localpound/commands/query.py", "import eventlog.store\n"),
+    ("lint-imports", "localpound/verify/tree.py", "import eventlog.tlog.tree\n"),
     ("ruff check --quiet", "services/spend/domain.py", "from datetime import date as d\nd.today()\n"),
     ("ruff check --quiet", "services/spend/domain.py", "print(1)\n"),
     ("ruff format --check --quiet", "eventlog/clock.py", "x = {  'a':1}\n"),

@@ -7,7 +7,7 @@ import pytest
 from localpound.verify.findings import Finding, Gravity, verdict
 from localpound.verify.log_check import Head, Placed
 from localpound.verify.memory import MemorySource
-from localpound.verify.run import SourceUnreadableError, Verification, schema_digests, verify
+from localpound.verify.run import SourceUnreadableError, Verification, compare, schema_digests, verify
 from tests.unit.cli.logs import envelopes, head_of
 
 VALUES = envelopes(3)
@@ -146,3 +146,22 @@ def test_a_source_that_breaks_off_contradicts_nothing() -> None:
 def test_a_contradiction_outweighs_what_could_not_be_read() -> None:
     findings = [Finding(Gravity.UNREAD, "a", "b"), Finding(Gravity.CONTRADICTS, "c", "d")]
     assert verdict(findings) == Gravity.CONTRADICTS
+
+
+def test_two_sources_that_are_each_intact_may_still_contradict_each_other() -> None:
+    rewritten = flip(VALUES)
+    sources = [
+        verify(MemorySource([(HEAD, VALUES)], name="the feed"), {}),
+        verify(MemorySource([(head_of(rewritten), rewritten)], name="Kafka"), {}),
+    ]
+    assert [source.findings for source in sources] == [(), ()]
+    assert [finding.what for finding in compare(sources)] == ["its 6 events are others in Kafka than in the feed"]
+
+
+def test_a_source_that_lags_behind_another_contradicts_nothing() -> None:
+    shorter = VALUES[:4]
+    sources = [
+        verify(MemorySource([(HEAD, VALUES)]), {}),
+        verify(MemorySource([(head_of(shorter), shorter)]), {}),
+    ]
+    assert compare(sources) == []
