@@ -97,12 +97,9 @@ def _between(question: Question, column: str, least: object, most: object) -> No
 
 def paid_to(question: Question, viewer: Viewer, ids: Sequence[str]) -> None:
     """Let only payments through whose payee or supplier is one of these, and is not withheld."""
-    wanted = question.value(list(ids))
-    question.where(
-        f"(p.payee_id = ANY({wanted}) OR p.supplier_id = ANY({wanted})"
-        " OR (p.organisation, p.payee_id) IN (SELECT y.organisation, y.payee_id FROM live.payee y"
-        f" WHERE y.supplier_id = ANY({wanted}) AND {question.known('y')}))"
-    )
+    wanted = f"{question.value(list(ids))}::text[]"
+    payees = f"ARRAY(SELECT y.payee_id FROM live.payee y WHERE y.supplier_id = ANY({wanted}) AND {question.known('y')})"
+    question.where(f"(p.payee_id = ANY({wanted} || {payees}) OR p.supplier_id = ANY({wanted}))")
     question.where(f"{unless_withheld(question, viewer, 'p.payee_id')} IS NOT NULL")
 
 

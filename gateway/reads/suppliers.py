@@ -11,6 +11,9 @@ from gateway.reads.sql import Database, Keyed, Question, check_filter, check_pag
 from gateway.reads.suppliers_sql import SME, local
 from gateway.reads.visible import payment_visible
 
+Key = tuple[str, str]
+"""An organisation, and the supplier or payee within it."""
+
 _KEY = Keyed("v.organisation", "v.supplier_id")
 ORDERS = {
     SupplierOrder.PAID_DESC: _KEY.by("paid_desc", "v.net_pence", "bigint", descending=True),
@@ -18,7 +21,7 @@ ORDERS = {
 }
 
 
-def _view(question: Question, viewer: Viewer, where: SupplierFilter, ids: Sequence[str] | None = None) -> str:
+def _view(question: Question, viewer: Viewer, where: SupplierFilter, keys: Sequence[Key] | None = None) -> str:
     """Register suppliers and other payees as relation `v`; conditions on it go to the question."""
     check_filter(where)
     question.equal(
@@ -31,8 +34,9 @@ def _view(question: Question, viewer: Viewer, where: SupplierFilter, ids: Sequen
         question.contains(where.search, "v.name")
     if where.scope is not None or where.answer is not None:
         question.where("v.payments > 0")
-    if ids is not None:
-        question.where(f"v.supplier_id = ANY({question.value(list(ids))})")
+    only = "" if keys is None else f" AND {_one_of(question, 's', keys)}"
+    if keys is not None:
+        question.where(f"v.supplier_id = ANY({question.value([key for _, key in keys])})")
     return f"""FROM (
         SELECT coalesce(s.organisation, paid.organisation) AS organisation,
                coalesce(s.supplier_id, paid.supplier_id) AS supplier_id,
@@ -41,20 +45,27 @@ def _view(question: Question, viewer: Viewer, where: SupplierFilter, ids: Sequen
                CASE WHEN s.supplier_id IS NULL THEN 'unknown' ELSE {local(question)} END AS local,
                coalesce(paid.payments, 0) AS payments, coalesce(paid.net_pence, 0) AS net_pence,
                s.file_id, s.line, s.stated_on
-        FROM (SELECT * FROM live.supplier s WHERE {question.known("s")}) s
-        FULL JOIN ({_paid(question, viewer, where, ids)}) paid
+        FROM (SELECT * FROM live.supplier s WHERE {question.known("s")}{only}) s
+        FULL JOIN ({_paid(question, viewer, where, keys)}) paid
         ON paid.organisation = s.organisation AND paid.supplier_id = s.supplier_id) v"""
 
 
-def _paid(question: Question, viewer: Viewer, where: SupplierFilter, ids: Sequence[str] | None) -> str:
+def _one_of(question: Question, alias: str, keys: Sequence[Key]) -> str:
+    organisations = question.value(sorted({organisation for organisation, _ in keys}))
+    ids = question.value([key for _, key in keys])
+    return f"{alias}.organisation = ANY({organisations}) AND {alias}.supplier_id = ANY({ids})"
+
+
+def _paid(question: Question, viewer: Viewer, where: SupplierFilter, keys: Sequence[Key] | None) -> str:
     """What each supplier or payee was paid; nobody stands for payments whose payee is withheld."""
     inner = Question(question.known_at, question.values)
     inner.where(inner.known("p"))
     inner.where("NOT p.withheld")
     inner.where(payment_visible(inner, viewer))
     inner.equal(p__organisation=where.organisation, p__scope=where.scope, p__answer=where.answer)
-    if ids is not None:
-        paid_to(inner, viewer, ids)
+    if keys is not None:
+        inner.where(f"p.organisation = ANY({inner.value(sorted({organisation for organisation, _ in keys}))})")
+        paid_to(inner, viewer, [key for _, key in keys])
     return f"""SELECT p.organisation, coalesce(y.supplier_id, p.supplier_id, p.payee_id) AS supplier_id,
                max(p.supplier_name) AS name, count(*) AS payments,
                sum(p.net_pence)::bigint AS net_pence
@@ -107,7 +118,7 @@ async def suppliers_by_id(
 ) -> dict[tuple[str, str], Supplier]:
     """The suppliers of these organisations and ids, as far as there are any."""
     question = Question(known_at)
-    view = _view(question, viewer, SupplierFilter(), [supplier_id for _, supplier_id in keys])
+    view = _view(question, viewer, SupplierFilter(), keys)
     rows = await db.fetch(f"SELECT v.* {view} WHERE {question.filter}", *question.values)
     found = {(row["organisation"], row["supplier_id"]): Supplier(**row) for row in rows}
     return {key: found[key] for key in keys if key in found}
