@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_exponential
 
 from localpound.client import Client, DoorError
 from localpound.screen import (
@@ -33,6 +34,7 @@ app.add_typer(imports, name="import")
 Report = Mapping[str, Any]
 SHOWN = 20  # rejected rows that a terminal shows; --json has them all
 LONGEST_VALUE = 40
+PATIENCE = 60.0  # seconds for which a service may be away, as while it is started again
 DOORS = {"register": ("contracts", "/registers"), "spend": ("spend", "/spend-files")}
 NoWait = Annotated[
     bool, typer.Option("--no-wait", help="Do not wait until the rows can be asked for in the read models.")
@@ -86,12 +88,18 @@ def _import(kind: str, files: Sequence[Path], organisation: str, account: str, *
 
 
 def send_files(
-    client: Client, kind: str, files: Sequence[Path], organisation: str, *, shown: bool
+    client: Client, kind: str, files: Sequence[Path], organisation: str, *, shown: bool, patience: float = PATIENCE
 ) -> tuple[list[Report], list[Report]]:
     """Send files one after the other: what the service reports, and which files it refused.
 
-    A service that does not answer ends it (DoorError); a file that is refused does not.
+    A service that is away for longer than `patience` seconds ends it (DoorError); a file that is refused does not.
     """
+    send = retry(
+        retry=retry_if_exception(lambda error: isinstance(error, DoorError) and error.away),
+        stop=stop_after_delay(patience),
+        wait=wait_exponential(multiplier=0.2, max=5),
+        reraise=True,
+    )(_send)
     process, path = DOORS[kind]
     reports: list[Report] = []
     refusals: list[Report] = []
@@ -100,7 +108,7 @@ def send_files(
         for file in files:
             bar.update(task, description=f"Reading {file.name}")
             try:
-                reports.append(_send(client, process, path, file, organisation))
+                reports.append(send(client, process, path, file, organisation))
             except DoorError as error:
                 if error.away or error.status in {401, 403}:
                     raise
@@ -110,6 +118,7 @@ def send_files(
 
 
 def _send(client: Client, process: str, path: str, file: Path, organisation: str) -> Report:
+    """Send one file: the same bytes again change nothing, so that it may be tried again."""
     answer = client.post(
         process, path, body=file.read_bytes(), params={"file_name": file.name}, organisation=organisation
     )

@@ -65,7 +65,22 @@ def test_a_file_that_is_refused_does_not_hold_up_the_others(client: Client, tmp_
 
 def test_a_service_that_is_away_ends_it(client: Client, tmp_path: Path) -> None:
     with pytest.raises(DoorError, match="The database is away"):
-        send_files(client, "spend", files(tmp_path, "broken.csv", "a.csv"), "GB-LAE-SLF", shown=False)
+        send_files(client, "spend", files(tmp_path, "broken.csv", "a.csv"), "GB-LAE-SLF", shown=False, patience=0.0)
+
+
+def test_a_service_that_comes_back_has_every_file(tmp_path: Path) -> None:
+    answers: list[httpx.Response | Exception | None] = [httpx.Response(503), httpx.ConnectError("x"), None]
+
+    def flaky(request: httpx.Request) -> httpx.Response:
+        answer = answers.pop(0) if request.url.path != "/token" else None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer or doors(request)
+
+    client = Client(ADDRESSES, Key("officer", "x"), httpx.MockTransport(flaky))
+    reports, refusals = send_files(client, "spend", files(tmp_path, "a.csv"), "GB-LAE-SLF", shown=False)
+    assert [each["file_name"] for each in reports] == ["a.csv"]
+    assert refusals == []
 
 
 def printed(*values: object) -> str:
