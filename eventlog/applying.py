@@ -8,6 +8,7 @@ from datetime import datetime
 import asyncpg
 
 from eventlog import clock
+from eventlog.bulk_append import Connection
 from eventlog.errors import ConcurrentWriteError, LossDetectedError, UnreadableFactError
 from eventlog.log import get_logger
 from eventlog.parking import BEHIND, because, blocked_streams, park
@@ -22,7 +23,6 @@ from eventlog.positions import (
 )
 from eventlog.projector import Projection, Reader, Recorded
 from eventlog.records import Record
-from eventlog.store import Connection
 
 AHEAD = 20_000
 """Records of a partition that are kept in memory behind a gap; what is dropped comes from the feed."""
@@ -87,6 +87,7 @@ class Applier:
         reader: Reader,
         fill: Fill | None = None,
         behind: Generation | None = None,
+        told: Told | None = None,
     ) -> None:
         self._pool = pool
         self._projection = projection
@@ -97,7 +98,7 @@ class Applier:
         self._ahead: dict[Partition, dict[int, Record]] = {}
         self._lock = asyncio.Lock()
         self.generation = generation
-        self.told = Told()
+        self.told = told or Told()
 
     async def take(self, records: Iterable[Record]) -> None:
         """Apply, park or hold these records; returns when that is committed."""

@@ -7,7 +7,7 @@ from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from eventlog.store import Connection
+from eventlog.bulk_append import Connection
 
 TYPES = {str: "text", int: "bigint", bool: "boolean", date: "date", tuple: "text[]"}
 

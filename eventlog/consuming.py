@@ -16,8 +16,8 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
-from eventlog.applying import Applier
 from eventlog.kafka import Kafka
+from eventlog.lanes import Lanes
 from eventlog.log import get_logger
 from eventlog.positions import assigned_positions
 from eventlog.records import from_kafka
@@ -72,7 +72,7 @@ class Consuming:
         self,
         broker: KafkaBroker,
         pool: asyncpg.Pool,
-        applier: Applier,
+        applier: Lanes,
         topic_ids: Mapping[str, str],
         group: str,
         instance: str | None,

@@ -2,39 +2,39 @@
 
 from collections.abc import Collection
 from hashlib import sha256
-from typing import Any
 
 import msgspec
 
-from eventlog.store import Connection
+from eventlog.bulk_append import Connection
+
+UNIQUE = """
+    SELECT array_agg(attname ORDER BY attname COLLATE "C") FROM (
+        SELECT indkey FROM pg_index WHERE indrelid = to_regclass($1) AND indisunique AND indexprs IS NULL
+        ORDER BY indisprimary DESC, indexrelid LIMIT 1) found
+    JOIN pg_attribute ON attrelid = to_regclass($1) AND attnum = ANY (indkey)
+"""
+"""The columns by which a table's rows, or its current rows, are told apart."""
 
 
-async def digest(conn: Connection, relation: str, *, without: Collection[str] = (), where: str = "true") -> str:
-    """A digest of a table or view, in hexadecimal: business columns and history, as canonical JSON.
+async def digest(conn: Connection, relation: str, *, without: Collection[str] = ()) -> str:
+    """A digest of a table or view, in hexadecimal: business columns and history.
 
-    Rows are ordered by all their columns, read as a stream; nothing is kept. `relation` and `where`
-    are SQL of our own, never input. Instants are read in UTC, infinity as the last of them.
+    Rows are ordered by their key and known_from (those of a view by all columns) and written as JSON
+    arrays with the columns in the order of their names, instants in UTC. They are read as a stream;
+    nothing is kept. `relation` is a name of our own, never input.
     """
     probe = await conn.prepare(f"SELECT * FROM {relation} LIMIT 0")  # noqa: S608
-    names = sorted(a.name for a in probe.get_attributes() if a.name not in without)
+    types = {a.name: a.type.name for a in probe.get_attributes() if a.name not in without}
+    names = sorted(types)
+    keys = await conn.fetchval(UNIQUE, relation) or [name for name in names if name != "known_from"]
+    keys += [name for name in ("known_from",) if name in types and name not in keys]
+    order = ", ".join(f'"{key}" COLLATE "C"' if types[key] == "text" else f'"{key}"' for key in keys)
     listed = ", ".join(f'"{name}"' for name in names)
-    order = ", ".join(_ordered(a) for a in _leading(probe.get_attributes(), names))
+    query = f"SELECT json_build_array({listed})::text FROM {relation} ORDER BY {order}"  # noqa: S608
     hashed = sha256(msgspec.json.encode(names))
-    encode = msgspec.json.Encoder().encode
     async with conn.transaction():
-        query = f"SELECT {listed} FROM {relation} WHERE {where} ORDER BY {order}"  # noqa: S608
+        await conn.execute("SET LOCAL TimeZone = 'UTC'; SET LOCAL bytea_output = 'hex'; SET LOCAL work_mem = '64MB'")
         async for row in conn.cursor(query, prefetch=2_000):
-            hashed.update(encode(tuple(row)))
+            hashed.update(row[0].encode())
             hashed.update(b"\n")
     return hashed.hexdigest()
-
-
-def _leading(attributes: Any, names: list[str]) -> list[Any]:
-    kept = [attribute for attribute in attributes if attribute.name in names]
-    known = [a for a in kept if a.name == "known_from"]
-    return kept if not known else [*(a for a in kept if a.name != "known_from"), *known]
-
-
-def _ordered(attribute: Any) -> str:
-    name = f'"{attribute.name}"'
-    return f'{name} COLLATE "C"' if attribute.type.name == "text" else name

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from eventlog.bulk_append import Connection
 from eventlog.digest import digest
 from eventlog.positions import Generation, numbers_of
 from eventlog.projector import FinishedLater, Projection
-from eventlog.store import Connection
 
 LIVE = "live"
 

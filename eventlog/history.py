@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from eventlog.bulk_append import Connection
 from eventlog.columns import Columns, columns_of
 from eventlog.projector import Recorded
-from eventlog.store import Connection
 from schemas.fact import Fact
 
 Row = TypeVar("Row")
@@ -34,7 +34,7 @@ class Table(Generic[Row]):
     project: Callable[[Row | None, Any, Recorded], Row]
     indexes: tuple[str | tuple[str, ...], ...] = ()
     own_stream: bool = False
-    """Each row has a stream to itself, so that a stream's first event finds no row: saves looking."""
+    """No row is touched by two streams: a stream's first event finds no row, and nobody looks for it."""
 
 
 @dataclass(slots=True)
@@ -104,6 +104,11 @@ class HistoryProjection:
     def facts(self) -> tuple[type[Fact], ...]:
         """Every fact that touches one of its tables."""
         return tuple(dict.fromkeys(fact for table in self.tables for fact in table.facts))
+
+    @property
+    def streams_apart(self) -> bool:
+        """Whether rows of different streams never meet."""
+        return all(table.own_stream for table in self.tables)
 
     async def create(self, conn: Connection, schema: str) -> None:
         """Make the tables, with the one index that applying needs."""

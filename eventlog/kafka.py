@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from confluent_kafka import TopicCollection, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
+from confluent_kafka.admin import AdminClient, OffsetSpec
 from faststream.security import BaseSecurity, SASLScram512
 
 MECHANISM = "SCRAM-SHA-512"

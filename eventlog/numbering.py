@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import msgspec
 
+from eventlog.bulk_append import Connection
 from eventlog.kafka import partition_of
 from eventlog.records import to_feed
-from eventlog.store import Connection
 
 PAGE = 5_000
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from eventlog.bulk_append import Connection
 from eventlog.errors import UnreadableFactError
 from eventlog.positions import Generation
 from eventlog.records import Record
-from eventlog.store import Connection
 
 BEHIND = "an earlier record of this stream is parked"
 

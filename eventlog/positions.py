@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from eventlog.bulk_append import Connection
 from eventlog.records import Record
-from eventlog.store import Connection
 
 Partition = tuple[str, int]
 """A topic's name and a partition's number."""

@@ -11,13 +11,14 @@ from aiokafka.errors import KafkaError
 from confluent_kafka import KafkaException
 
 from eventlog import generations
-from eventlog.applying import Applier, Fill
+from eventlog.applying import Applier, Fill, Told
 from eventlog.codec import Codec
 from eventlog.collector import calm_collector
 from eventlog.consuming import Consuming, make_broker
 from eventlog.errors import LossDetectedError
 from eventlog.generations import Rebuilt
 from eventlog.kafka import Kafka, Topic, Topics
+from eventlog.lanes import Lanes
 from eventlog.log import get_logger
 from eventlog.positions import Generation, Partition
 from eventlog.projector import Projection, Reader
@@ -198,17 +199,14 @@ class Runtime:
 
     async def _start(self, generation: Generation, live: Generation | None) -> None:
         projection = self._projections[generation.name]
-        applier = Applier(
-            self._pool,
-            projection,
-            generation,
-            Reader(self._codec, projection),
-            self._fill,
-            live if generation.state == "building" else None,
-        )
-        consuming = Consuming(
-            self._broker, self._pool, applier, self._ids(generation.name), self._group, self._instance
-        )
+        reader = Reader(self._codec, projection)
+        behind = live if generation.state == "building" else None
+
+        def applier(told: Told) -> Applier:
+            return Applier(self._pool, projection, generation, reader, self._fill, behind, told)
+
+        lanes = Lanes(generation, projection, applier)
+        consuming = Consuming(self._broker, self._pool, lanes, self._ids(generation.name), self._group, self._instance)
         try:
             await consuming.start()
         except BaseException:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from eventlog.bulk_append import Connection
 from eventlog.codec import Codec
 from eventlog.envelope import Envelope, open_envelope
 from eventlog.errors import UnreadableFactError
 from eventlog.records import Record
-from eventlog.store import Connection
 from schemas.fact import Fact
 
 

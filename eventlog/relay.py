@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from confluent_kafka import KafkaException
 
+from eventlog.bulk_append import Connection
 from eventlog.collector import calm_collector
 from eventlog.errors import LossDetectedError
 from eventlog.kafka import Kafka, Topic, Topics
@@ -34,7 +35,7 @@ from eventlog.numbering import (
 from eventlog.records import Record
 from eventlog.sending import Sending, make_producer
 from eventlog.signal import Signal
-from eventlog.store import Connection, EventLog
+from eventlog.store import EventLog
 from eventlog.tails import last_records
 
 LOCK = 7_166_002

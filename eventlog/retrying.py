@@ -6,13 +6,13 @@ from typing import Any
 import asyncpg
 
 from eventlog.applying import INFRASTRUCTURE, Fill
+from eventlog.bulk_append import Connection
 from eventlog.errors import LossDetectedError, UnreadableFactError
 from eventlog.log import get_logger
 from eventlog.parking import because
 from eventlog.positions import Generation, lock_positions
 from eventlog.projector import Projection, Reader, Recorded
 from eventlog.records import Record
-from eventlog.store import Connection
 
 logger = get_logger()
 
