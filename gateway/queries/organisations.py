@@ -1,6 +1,7 @@
 """Organisations and what they spend, as partners see them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -10,9 +11,10 @@ from gateway import reads
 from gateway.asking import Info, write_id
 from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, Totals, page, parts
 from gateway.places import DATED
-from gateway.queries.choices import Dimension, meant
+from gateway.queries.choices import Dimension, PaymentOrder, meant
 from gateway.queries.evidence import Event, EventConnection, event_of
 from gateway.queries.filters import PaymentFilter
+from gateway.queries.payments import Payment, payment_connection
 from gateway.scalars import Day, Pence
 
 MODELS = ("compliance", "contract_register", "supplier_spend", "source_files")
@@ -25,6 +27,12 @@ class Figure:
     )
     count: int = strawberry.field(description="How many payments.")
     net_pence: Pence = strawberry.field(description="What they add up to.")
+    where: strawberry.Private[reads.PaymentFilter]
+    known_at: strawberry.Private[datetime | None]
+
+    @strawberry.field(description="The payments that it adds up, latest first; each leads to its evidence.")
+    async def payments(self, info: Info, first: First = 20, after: After = None) -> TotalledConnection[Payment]:
+        return await payment_connection(info, self.where, PaymentOrder.PAID_ON_DESC, first, after, self.known_at)
 
 
 @strawberry.type(description="What an organisation spent, as far as you may see its payments.")
@@ -58,13 +66,19 @@ class Organisation(Node):
     async def summary(self, info: Info) -> Summary:
         asking = info.context
         found = await reads.summary(asking.db, asking.viewer, self.organisation, known_at=self.known_at)
+        every = reads.PaymentFilter(organisation=self.organisation)
+        contract_spend = replace(every, scope="contract_spend")
+
+        def figures(parts: Sequence[reads.Figure], where: reads.PaymentFilter, by: reads.Dimension) -> list[Figure]:
+            return figures_of(parts, where, by, self.known_at)
+
         return Summary(
             total=Totals(count=found.total.count, net_pence=Pence(found.total.net_pence)),
-            by_scope=figures_of(found.by_scope),
-            by_answer=figures_of(found.by_answer),
-            by_sme=figures_of(found.by_sme),
-            by_local=figures_of(found.by_local),
-            by_period=figures_of(found.by_period),
+            by_scope=figures(found.by_scope, every, reads.Dimension.SCOPE),
+            by_answer=figures(found.by_answer, contract_spend, reads.Dimension.ANSWER),
+            by_sme=figures(found.by_sme, contract_spend, reads.Dimension.SME),
+            by_local=figures(found.by_local, contract_spend, reads.Dimension.LOCAL),
+            by_period=figures(found.by_period, every, reads.Dimension.PERIOD),
             local_list_dated=Day(DATED),
             incomplete=found.incomplete,
         )
@@ -81,9 +95,20 @@ class Organisation(Node):
 OrganisationConnection = TotalledConnection[Organisation]
 
 
-def figures_of(found: Sequence[reads.Figure]) -> list[Figure]:
-    """Parts of a total for partners."""
-    return [Figure(value=part.value, count=part.count, net_pence=Pence(part.net_pence)) for part in found]
+def figures_of(
+    parts: Sequence[reads.Figure], where: reads.PaymentFilter, by: reads.Dimension, known_at: datetime | None
+) -> list[Figure]:
+    """Parts of a total for partners, each with the filter that lets its payments through."""
+    return [
+        Figure(
+            value=part.value,
+            count=part.count,
+            net_pence=Pence(part.net_pence),
+            where=reads.narrowed(where, by, part.value),
+            known_at=known_at,
+        )
+        for part in parts
+    ]
 
 
 def organisation_of(row: reads.Organisation, known_at: datetime | None) -> Organisation:
@@ -118,4 +143,5 @@ async def figures(
 ) -> list[Figure]:
     """Resolve `figures`."""
     asking, narrowed = info.context, (where or PaymentFilter()).where()
-    return figures_of(await reads.figures(asking.db, asking.viewer, narrowed, meant(by), known_at=as_known_at))
+    found = await reads.figures(asking.db, asking.viewer, narrowed, meant(by), known_at=as_known_at)
+    return figures_of(found, narrowed, meant(by), as_known_at)

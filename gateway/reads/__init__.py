@@ -7,6 +7,7 @@ with the records of `shapes`. `known_at` asks what was known at an instant; None
     organisation(db, viewer, organisation, *, known_at=None) -> Organisation | None
     summary(db, viewer, organisation, *, known_at=None) -> Summary
     figures(db, viewer, where: PaymentFilter, by: Dimension, *, known_at=None) -> list[Figure]
+    narrowed(where, by, figure.value) -> PaymentFilter                         the payments behind one figure
 
     payments(db, viewer, where, *, order=PaymentOrder.PAID_ON_DESC, page=Page(), known_at=None) -> PageOf[Payment]
     payment_totals(db, viewer, where, *, known_at=None) -> Totals
@@ -75,6 +76,7 @@ from gateway.reads.filters import (
     RejectFilter,
     SupplierFilter,
     SupplierOrder,
+    narrowed,
 )
 from gateway.reads.organisations import (
     organisation,
@@ -147,6 +149,7 @@ __all__ = [
     "evidence_of_supplier",
     "figures",
     "file_totals",
+    "narrowed",
     "organisation",
     "organisation_evidence",
     "organisation_page",

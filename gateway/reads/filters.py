@@ -1,8 +1,9 @@
 """What may lists be filtered and ordered by? Nothing that is not named here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
+from typing import Any
 
 from gateway.reads.shapes import Known
 
@@ -34,6 +35,7 @@ class PaymentFilter:
 
     organisation: str | None = None
     scope: str | None = None
+    """A scope; the empty text means none yet."""
     answer: str | None = None
     """`on_contract`, `ambiguous`, `early`, `expired`, `no_contract`; within contract spend."""
     supplier_id: str | None = None
@@ -155,3 +157,9 @@ class Dimension(Enum):
     LOCAL = "local"
     PERIOD = "period"
     DEPARTMENT = "department"
+
+
+def narrowed(where: PaymentFilter, by: Dimension, value: str) -> PaymentFilter:
+    """The filter that lets through the payments of one part of a total."""
+    part: dict[str, Any] = {by.value: value}
+    return replace(where, **part)

@@ -24,16 +24,17 @@ CREATE TABLE IF NOT EXISTS {schema}.event (
     actor text NOT NULL,
     envelope bytea NOT NULL,
     PRIMARY KEY (organisation, service, log_index)
-);
+)
+"""
+
+INDEXES = """
 CREATE INDEX IF NOT EXISTS event_of_stream ON {schema}.event (organisation, service, stream, version);
 CREATE INDEX IF NOT EXISTS event_by_id ON {schema}.event (event_id);
 """
 
-INSERT = """
-INSERT INTO {schema}.event
-SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bigint[],
-                     $7::text[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::bytea[])
-ON CONFLICT DO NOTHING
+KNOWN = """
+SELECT organisation, service, log_index FROM {schema}.event
+WHERE (organisation, service, log_index) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[]))
 """
 
 
@@ -50,10 +51,18 @@ class AuditTrail:
         """A fresh generation's table."""
         await conn.execute(TABLE.format(schema=schema))
 
+    async def finish(self, conn: "Connection", schema: str) -> None:
+        """The indexes that only readers need."""
+        await conn.execute(INDEXES.format(schema=schema))
+
     async def apply(self, conn: "Connection", schema: str, batch: Sequence[Recorded]) -> None:
         """Add a batch; what is there already is left as it is."""
-        columns = zip(*map(_values, batch), strict=True)
-        await conn.execute(INSERT.format(schema=schema), *columns)
+        rows = {(one.organisation, one.service, one.index): one for one in batch}
+        organisations, services, indexes = zip(*rows, strict=True)
+        known = await conn.fetch(KNOWN.format(schema=schema), organisations, services, indexes)
+        for place in known:
+            del rows[place["organisation"], place["service"], place["log_index"]]
+        await conn.copy_records_to_table("event", schema_name=schema, records=map(_values, rows.values()))
 
 
 def _values(recorded: Recorded) -> tuple[object, ...]:

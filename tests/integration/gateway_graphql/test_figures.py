@@ -84,6 +84,16 @@ async def test_every_figure_is_the_sum_of_the_list_behind_it(ask: Ask) -> None:
             assert sum(node["netPence"] for node in found["nodes"]) == pence
 
 
+async def test_a_figure_opens_into_its_payments(ask: Ask) -> None:
+    query = """{ figures(by: ANSWER) { value count netPence payments { totals { count netPence } nodes { answer } } } }"""
+    found = (await ask(query, SALFORDS))["figures"]
+    assert [part["value"] for part in found] == ["on_contract", "", "no_contract", "ambiguous", "expired"]
+    for part in found:
+        assert part["payments"]["totals"] == {"count": part["count"], "netPence": part["netPence"]}
+        answer = part["value"].upper() or None
+        assert {node["answer"] for node in part["payments"]["nodes"]} == {answer}
+
+
 async def test_a_payment_names_contract_supplier_and_evidence(ask: Ask) -> None:
     query = """{ payment(organisation: "GB-LAE-SLF", paymentId: "P1") { netPence scope answer supplierName period
         contract { title valuePence } supplier { name registered sme local paymentCount netPence }
