@@ -1,0 +1,97 @@
+"""The end state does not depend on the order in which contracts and payments arrive."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from eventlog.credentials import Credential
+from eventlog.projector import Recorded
+from eventlog.store import EventLog
+from schemas.contracts import ContractAwarded, SupplierStated
+from schemas.fact import Fact
+from schemas.supplier_names import normalised_name, supplier_id
+from services.spend import files
+from services.spend.judging import KnownContracts
+from tests.builders import NOON, SALFORD
+
+SAMPLES = Path(__file__).parents[3] / "samples" / "salford"
+MONTHS = [SAMPLES / "spend-2021-04.csv", SAMPLES / "spend-2021-05.csv"]
+NAME = "Schofield & Sons Ltd"
+
+
+def facts() -> list[Fact]:
+    """A supplier that was paid in both months, and two contracts with it: one over in April, one from May."""
+    supplier = supplier_id("01234567", NAME)
+    stated = SupplierStated(
+        supplier_id=supplier, name=NAME, normalised_name=normalised_name(NAME), company_number="01234567",
+        postcode=None, sme=True, file_id="f", line=2, stated_on=date(2022, 7, 31),
+    )  # fmt: skip
+    terms = [("C1", date(2020, 1, 1), date(2021, 4, 30)), ("C2", date(2021, 5, 1), date(2022, 4, 30))]
+    return [
+        stated,
+        *(
+            ContractAwarded(
+                contract_id=name, reference=name, title=name, description="", supplier_id=supplier,
+                supplier_name=NAME, directorate="", procedure="", starts_on=starts, ends_on=ends, value_pence=None,
+                annual_pence=None, category_code=None, category_label="", extends_contract_id=None, file_id="f",
+                line=3, stated_on=date(2022, 7, 31),
+            )
+            for name, starts, ends in terms
+        ),
+    ]  # fmt: skip
+
+
+def recorded(index: int, fact: Fact) -> Recorded:
+    return Recorded(
+        SALFORD, "contracts", index, f"x/{index}", 1, f"01890a5d-ac96-774b-bcce-{index:012}", type(fact).wire_name,
+        NOON, NOON, fact, b"",
+    )  # fmt: skip
+
+
+async def arrive(log: EventLog, what: object) -> None:
+    if isinstance(what, Path):
+        officer = Credential("person/officer", "officer", SALFORD, frozenset([files.ROLE]))
+        await files.receive(log, officer, what.name, what.read_bytes())
+        return
+    index, fact = what  # type: ignore[misc]
+    async with log.pool.acquire() as conn, conn.transaction():
+        await KnownContracts(log).apply(conn, "unused", [recorded(index, fact)])
+    log.appended.ring()
+
+
+async def end_state(log: EventLog) -> list[tuple[object, ...]]:
+    rows = await log.pool.fetch(
+        "SELECT p.payment_id, p.answer, p.contract_id, p.supplier_id, e.supplier_id FROM spend.payment p"
+        " LEFT JOIN spend.payee e USING (organisation, payee_id) ORDER BY 1"
+    )
+    return [tuple(row) for row in rows]
+
+
+STATES: list[list[tuple[object, ...]]] = []
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 3, 4], [3, 4, 0, 1, 2], [3, 0, 2, 4, 1], [2, 3, 1, 4, 0]])
+async def test_the_end_state_knows_no_order(spend_log: EventLog, order: Sequence[int]) -> None:
+    arrivals: list[object] = [*enumerate(facts()), *MONTHS]
+    for place in order:
+        await arrive(spend_log, arrivals[place])
+    state = await end_state(spend_log)
+    STATES.append(state)
+    assert state == STATES[0]
+    matched = {contract for _, answer, contract, _, _ in state if answer == "on_contract"}
+    assert matched == {"C1", "C2"}
+
+
+async def test_what_was_judged_again_is_a_new_fact_of_the_same_payment(spend_log: EventLog) -> None:
+    await arrive(spend_log, MONTHS[0])
+    for one in enumerate(facts()):
+        await arrive(spend_log, one)
+    paid = await spend_log.pool.fetchval("SELECT payment_id FROM spend.payment WHERE contract_id = 'C1' LIMIT 1")
+    events = await spend_log.load(SALFORD, f"payment/{paid}")
+    assert [event.type.split(".")[2] for event in events] == [
+        "PaymentRecorded", "PaymentScoped", "PaymentUnmatched", "PaymentMatched",
+    ]  # fmt: skip
+    assert events[-1].causationid is not None
+    assert events[-1].actor == "machine/spend"

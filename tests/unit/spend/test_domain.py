@@ -1,0 +1,166 @@
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.spend import PaymentMatched, PaymentUnmatched
+from schemas.supplier_names import company_number, normalised_name, supplier_id
+from services.spend.domain import KnownContract, KnownSupplier, Stated, identified, judge, record, suppliers_of
+from services.spend.scope import scope_of
+from tests.builders import DEVON, SALFORD
+
+PAID = date(2021, 6, 1)
+
+
+def stated(**changes: Any) -> Stated:
+    valid: dict[str, Any] = {
+        "file_id": "f",
+        "line": 2,
+        "period": "2021-06",
+        "paid_on": PAID,
+        "document_number": "D1",
+        "supplier_name": "Acme Ltd",
+        "company_number": None,
+        "contract_reference": None,
+        "department": "Place",
+        "purpose": "Materials",
+        "net_pence": 10_000,
+        "vat_pence": None,
+        "gross_pence": None,
+        "withheld": False,
+    }
+    return Stated(**(valid | changes))
+
+
+def contract(name: str, starts: date | None, ends: date | None, reference: str | None = None) -> KnownContract:
+    return KnownContract(contract_id=name, reference=reference, starts_on=starts, ends_on=ends)
+
+
+RUNNING = contract("running", date(2021, 1, 1), date(2021, 12, 31), "R1")
+ALSO = contract("also", date(2021, 5, 1), date(2022, 5, 1), "R2")
+OVER = contract("over", date(2019, 1, 1), date(2021, 5, 31))
+LATER = contract("later", date(2021, 6, 2), date(2022, 6, 1))
+UNDATED = contract("undated", date(2021, 1, 1), None)
+
+
+def supplier(*contracts: KnownContract) -> KnownSupplier:
+    return KnownSupplier(supplier_id="GB-COH-00000001", basis="normalised_name", contracts=contracts)
+
+
+def answer(*contracts: KnownContract, reference: str | None = None) -> str:
+    judged = judge("P", PAID, reference, supplier(*contracts))
+    return judged.contract_id if isinstance(judged, PaymentMatched) else judged.answer
+
+
+@pytest.mark.parametrize(
+    ("contracts", "expected"),
+    [
+        ((RUNNING,), "running"),
+        ((RUNNING, OVER, LATER), "running"),
+        ((RUNNING, ALSO), "ambiguous"),
+        ((RUNNING, UNDATED), "ambiguous"),
+        ((UNDATED,), "ambiguous"),
+        ((OVER,), "expired"),
+        ((LATER,), "early"),
+        ((OVER, LATER), "expired"),
+        ((), "no_contract"),
+    ],
+)
+def test_a_payment_is_on_a_contract_only_where_exactly_one_is_in_force(
+    contracts: tuple[KnownContract, ...], expected: str
+) -> None:
+    assert answer(*contracts) == expected
+
+
+def test_a_contract_is_in_force_on_its_first_and_its_last_day() -> None:
+    assert answer(contract("first", PAID, date(2022, 1, 1))) == "first"
+    assert answer(contract("last", date(2020, 1, 1), PAID)) == "last"
+
+
+def test_a_reference_on_the_payment_tells_which_of_several_contracts_it_is() -> None:
+    assert answer(RUNNING, ALSO, reference="R2") == "also"
+    assert answer(RUNNING, ALSO, reference="unheard of") == "ambiguous"
+
+
+def test_a_payee_that_is_not_registered_has_no_contract() -> None:
+    assert judge("P", PAID, None, None) == PaymentUnmatched(
+        payment_id="P", answer="no_contract", supplier_id=None, candidates=()
+    )
+
+
+def test_what_is_no_contract_spend_is_not_judged() -> None:
+    grant = record(SALFORD, "P", stated(purpose="Grants"), repeats_document=False, supplier=supplier(RUNNING))
+    assert grant.scoped.scope == "grant"
+    assert grant.judgement is None
+
+
+@given(st.permutations([stated(net_pence=pence) for pence in (1, 1, 2, 3, 3, 3)]))
+def test_identities_do_not_depend_on_the_order_of_rows_and_identical_rows_stay_apart(rows: list[Stated]) -> None:
+    ids = [payment_id for payment_id, _ in identified(SALFORD, rows)]
+    assert len(set(ids)) == 6
+    assert sorted(ids) == sorted(i for i, _ in identified(SALFORD, sorted(rows, key=lambda row: row.net_pence)))
+
+
+def test_a_row_is_another_payment_in_another_period_or_for_another_organisation() -> None:
+    first = next(identified(SALFORD, [stated()]))[0]
+    assert next(identified(SALFORD, [stated(period="2021-07")]))[0] != first
+    assert next(identified(DEVON, [stated()]))[0] != first
+    assert next(identified(SALFORD, [stated(file_id="g", line=99)]))[0] == first
+
+
+@pytest.mark.parametrize(
+    ("payee", "purpose", "withheld", "scope"),
+    [
+        ("NHS CCG", "Payments to Health Authority", False, "public_body"),
+        ("Gmw Mental Health Nhs Ft", "Payts to Agencies", False, "public_body"),
+        ("Acme Ltd", "Miscellaneous Grants", False, "grant"),
+        ("Peel Media Ltd", "Rents", False, "rent"),
+        ("Kennedy Road Ltd", "Council Tax", False, "rates"),
+        ("Aon Insurance Ltd", "Repaymt-Insur Hldg", False, "refund"),
+        ("Redacted Data", "Grants", True, "withheld"),
+        ("Acme Ltd", "", False, "unknown"),
+        ("", "Materials", False, "unknown"),
+        ("Acme Ltd", "Release of Provision", False, "unknown"),
+        ("Acme Ltd", "Materials", False, "contract_spend"),
+    ],
+)
+def test_scope_is_decided_by_the_first_rule_that_applies(payee: str, purpose: str, withheld: bool, scope: str) -> None:
+    assert scope_of(payee, purpose, withheld=withheld)[0] == scope
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("2535986", "02535986"),
+        ("02535986", "02535986"),
+        ("SC12345", "SC012345"),
+        ("oc 301234", "OC301234"),
+        ("IP29627R", None),
+        ("CHA1049226", None),
+        ("GBML4119704", None),
+        ("0", None),
+        ("", None),
+        ("123456789", None),
+    ],
+)
+def test_a_company_number_has_eight_characters_and_nothing_else_is_one(text: str, number: str | None) -> None:
+    assert company_number(text) == number
+
+
+def test_names_are_the_same_only_to_the_letter_once_normalised() -> None:
+    assert normalised_name("P. Casey & Co. Ltd") == normalised_name("P Casey and Company Limited") == "P CASEY AND"
+    assert normalised_name("Aspire") != normalised_name("Aspires")
+    assert normalised_name("The Company Ltd") == "THE COMPANY LTD"
+    assert supplier_id("02535986", "Acme") == "GB-COH-02535986"
+    assert supplier_id(None, "Acme Ltd") == supplier_id(None, "ACME LIMITED")
+
+
+def test_one_name_with_two_company_numbers_is_nobody_for_certain() -> None:
+    registered = {
+        "ACME": [("GB-COH-00000001", "00000001"), ("GB-COH-00000002", "00000002")],
+        "GB-COH-00000002": [("GB-COH-00000002", "00000002")],
+    }
+    assert suppliers_of("Acme Ltd", None, registered) is None
+    assert suppliers_of("Acme Ltd", "00000002", registered) == (["GB-COH-00000002"], "company_number")
