@@ -1,13 +1,12 @@
 """What does the gateway consist of? Doors for tokens, accounts and GraphQL, the pages, the log `access`."""
 
 import asyncio
-import importlib.util
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import asyncpg
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from doors.problems import answer_problems
 from eventlog.feed import feed_router
@@ -16,7 +15,7 @@ from eventlog.relay import Relay
 from eventlog.sequencer import Sequencer
 from eventlog.service import Running, build_app, log_status
 from eventlog.store import EventLog
-from gateway import pages
+from gateway import graphiql, graphql_http, pages
 from gateway.account_doors import account_router
 from gateway.accounts import Accounts
 from gateway.headers import SecurityHeaders
@@ -52,7 +51,8 @@ def create_app(settings: GatewaySettings) -> FastAPI:
             token_router(tokens, accounts, app.state.key_check),
             account_router(accounts),
             feed_router(log),
-            *_graphql(),
+            graphql_http.router,
+            graphiql.router,
             pages.router,
         ]
         return running
@@ -115,11 +115,3 @@ def _reads_status(pool: asyncpg.Pool) -> Callable[[], Awaitable[Mapping[str, Any
         return {"ready": True, "reason": None}
 
     return ask
-
-
-def _graphql() -> list[APIRouter]:
-    """GraphQL's router, as soon as there is one."""
-    if importlib.util.find_spec("gateway.graphql_http") is None:
-        return []
-    router: APIRouter = importlib.import_module("gateway.graphql_http").router
-    return [router]

@@ -1,0 +1,39 @@
+"""Where does a page lead? Every address of the pages is made here, and keeps the instant that was asked for."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses as they are seen from one page."""
+
+    as_known_at: str = ""
+    """As it was asked; empty for the present."""
+
+    def to(self, path: str, **query: object) -> str:
+        """An address with a query; what is None is left out."""
+        asked = {name: str(value) for name, value in query.items() if value is not None}
+        if self.as_known_at:
+            asked["as_known_at"] = self.as_known_at
+        return f"{path}?{urlencode(asked)}" if asked else path
+
+    def home(self) -> str:
+        """The organisations."""
+        return self.to("/")
+
+    def organisation(self, organisation: str) -> str:
+        """An organisation's summary."""
+        return self.to(f"/organisations/{quote(organisation, safe='')}")
+
+    def under(self, organisation: str, part: str, **query: object) -> str:
+        """A list of an organisation: payments, contracts, suppliers, files, search; or such a list's `.csv`."""
+        return self.to(f"/organisations/{quote(organisation, safe='')}/{part}", **query)
+
+    def one(self, organisation: str, part: str, key: str) -> str:
+        """One payment, contract, supplier or file."""
+        return self.under(organisation, f"{part}/{quote(key, safe='')}")
+
+    def event(self, event_id: str) -> str:
+        """An event as stored; it was never otherwise, so no instant goes with it."""
+        return f"/events/{quote(event_id, safe='')}"

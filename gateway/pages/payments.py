@@ -1,0 +1,342 @@
+"""Which payments does a figure sum, and what is known of each?"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Response
+
+from gateway import reads
+from gateway.pages import money, spreadsheets, words
+from gateway.pages.asked import Asked, asked
+from gateway.pages.facts import facts_behind
+from gateway.pages.lists import Field, every, known_organisation, narrowed, options, paging
+from gateway.pages.rendering import Cell, Column, Crumb, Table, page, pounds_cell
+from gateway.places import name_of
+from gateway.reads import BadInput, Payment, PaymentFilter, PaymentOrder
+
+router = APIRouter()
+Ask = Annotated[Asked, Depends(asked)]
+
+ORDERS = {
+    "": "Newest first",
+    PaymentOrder.PAID_ON_ASC.value: "Oldest first",
+    PaymentOrder.NET_PENCE_DESC.value: "Largest first",
+    PaymentOrder.NET_PENCE_ASC.value: "Smallest first",
+}
+YES_NO = {"yes": True, "no": False}
+
+
+def filter_of(asked: Asked, organisation: str) -> PaymentFilter:
+    """The filter that the address spells out. Raises BadInput."""
+    given = asked.request.query_params
+    return PaymentFilter(
+        organisation=organisation,
+        scope=_one_of(asked, "scope", words.SCOPES),
+        answer=_one_of(asked, "answer", words.ANSWERS),
+        supplier_id=asked.text("supplier"),
+        contract_id=asked.text("contract"),
+        file_id=asked.text("file"),
+        period=asked.text("period"),
+        department=asked.text("department"),
+        paid_from=_day(asked, "paid_from"),
+        paid_to=_day(asked, "paid_to"),
+        sme=_known(asked, "sme"),
+        local=_known(asked, "local"),
+        withheld=YES_NO.get(given.get("withheld", "")),
+        repeats_document=YES_NO.get(given.get("repeats_document", "")),
+        search=asked.text("q"),
+    )
+
+
+def _one_of(asked: Asked, name: str, allowed: dict[str, str]) -> str | None:
+    """A value of a list; empty is a value where the address spells `scope=none`, and nothing otherwise."""
+    value = asked.text(name)
+    if value == "none":
+        return ""
+    if value is not None and value not in allowed:
+        raise BadInput(name, f"Use one of: {', '.join(key for key in allowed if key)}, none.")
+    return value
+
+
+def _known(asked: Asked, name: str) -> reads.shapes.Known | None:
+    match asked.text(name):
+        case None:
+            return None
+        case "yes":
+            return "yes"
+        case "no":
+            return "no"
+        case "unknown":
+            return "unknown"
+        case _:
+            raise BadInput(name, "Use yes, no or unknown.")
+
+
+def _day(asked: Asked, name: str) -> date | None:
+    text = asked.text(name)
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(name, "Give a day, as 2026-03-31.") from None
+
+
+def _order(asked: Asked) -> PaymentOrder:
+    text = asked.text("order")
+    if text is None:
+        return PaymentOrder.PAID_ON_DESC
+    try:
+        return PaymentOrder(text)
+    except ValueError:
+        raise BadInput("order", f"Use one of: {', '.join(order for order in ORDERS if order)}.") from None
+
+
+@router.get("/organisations/{organisation}/payments")
+@router.get("/organisations/{organisation}/payments.csv")
+async def listed(organisation: str, asked: Ask) -> Response:
+    """Payments, and what they add up to."""
+    await known_organisation(asked, organisation)
+    where, order = filter_of(asked, organisation), _order(asked)
+    if asked.wants_csv:
+        return spreadsheets.answer(f"{organisation}-payments", CSV, _csv_rows(asked, where, order))
+    total = await reads.payment_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
+    found = await reads.payments(asked.db, asked.viewer, where, order=order, page=asked.page(), known_at=asked.known_at)
+    return await page(
+        asked,
+        "list.html",
+        "Payments",
+        organisation=organisation,
+        here="payments",
+        crumbs=_crumbs(asked, organisation)[:2],
+        total=f"{words.plural(total.count, 'payment')}, {money.pounds(total.net_pence)} in all, without VAT",
+        narrowed=await _narrowed(asked, organisation),
+        fields=_fields(asked),
+        kept=[(n, v) for n, v in asked.request.query_params.items() if n in _KEPT],
+        shown=payments_table(asked, found.items),
+        is_incomplete=any(payment.incomplete for payment in found.items),
+        csv=True,
+        pages=paging(asked, found),
+    )
+
+
+_KEPT = ("supplier", "contract", "file", "period", "department", "sme", "local", "withheld", "repeats_document")
+
+
+def _fields(asked: Asked) -> list[Field]:
+    given = asked.request.query_params
+    return [
+        Field("q", "Payee or purpose", given.get("q", "")),
+        Field("scope", "Scope", given.get("scope", ""), options(words.SCOPES, "All scopes")),
+        Field("answer", "Against the register", given.get("answer", ""), options(words.ANSWERS, "All")),
+        Field(
+            "order",
+            "Order",
+            given.get("order", ""),
+            [{"value": value, "text": text} for value, text in ORDERS.items()],
+        ),
+    ]
+
+
+async def _narrowed(asked: Asked, organisation: str) -> list[tuple[str, str, str]]:
+    given = asked.request.query_params
+    supplier = given.get("supplier", "")
+    if supplier:
+        known = await reads.supplier(asked.db, asked.viewer, organisation, supplier, known_at=asked.known_at)
+        supplier = supplier if known is None else known.name
+    return narrowed(
+        asked,
+        {
+            "scope": ("scope", words.SCOPES.get(given.get("scope", ""), "Not placed yet")),
+            "answer": ("against the register", words.ANSWERS.get(given.get("answer", ""), "Not judged yet")),
+            "supplier": ("supplier", supplier),
+            "contract": ("contract", given.get("contract", "")),
+            "file": ("source file", given.get("file", "")[:12]),
+            "period": ("published for", words.period(given.get("period", ""))),
+            "department": ("department", given.get("department", "")),
+            "sme": ("small or medium-sized supplier", words.KNOWN.get(given.get("sme", ""), "")),
+            "local": ("local supplier", words.KNOWN.get(given.get("local", ""), "")),
+            "q": ("with", given.get("q", "")),
+        },
+    )
+
+
+_COLUMNS = (
+    Column("Paid on", classes="lp-nowrap"),
+    Column("Payee"),
+    Column("Purpose"),
+    Column("What it was"),
+    Column("Amount", numeric=True, classes="lp-nowrap"),
+)
+
+
+def payments_table(asked: Asked, payments: Sequence[Payment]) -> Table:
+    """Payments as a table; each opens into its own page."""
+    return Table("Payments", _COLUMNS, [_row(asked, payment) for payment in payments])
+
+
+def _row(asked: Asked, payment: Payment) -> list[Cell]:
+    one = asked.to.one(payment.organisation, "payments", payment.payment_id)
+    return [
+        Cell(words.day(payment.paid_on), one),
+        payee_cell(asked, payment),
+        Cell(payment.purpose, note=payment.department),
+        Cell(words.SCOPES[payment.scope or ""], note=answer_of(payment)),
+        pounds_cell(payment.net_pence, one),
+    ]
+
+
+def payee_cell(asked: Asked, payment: Payment) -> Cell:
+    """Whom it was paid to, as far as the viewer may know."""
+    if payment.supplier_name is None:
+        return Cell("Withheld by the publisher")
+    payee = payment.supplier_id or payment.payee_id
+    href = None if payee is None else asked.to.one(payment.organisation, "suppliers", payee)
+    return Cell(payment.supplier_name or "No name given", href)
+
+
+def answer_of(payment: Payment) -> str | None:
+    """What the register shows of it, where that was asked."""
+    if payment.answer is not None:
+        return words.ANSWERS[payment.answer]
+    return words.ANSWERS[""] if payment.scope == "contract_spend" else None
+
+
+@router.get("/organisations/{organisation}/payments/{payment_id}")
+async def one(organisation: str, payment_id: str, asked: Ask) -> Response:
+    """One payment, down to its facts."""
+    found = await reads.payment(asked.db, asked.viewer, organisation, payment_id, known_at=asked.known_at)
+    if found is None:
+        raise HTTPException(404, "There is no such payment on record that you may see.")
+    return await page(
+        asked,
+        "record.html",
+        f"{money.pounds(found.net_pence)} to {payee_cell(asked, found).text}",
+        organisation=organisation,
+        here="payments",
+        crumbs=_crumbs(asked, organisation),
+        kind=f"Payment of {words.day(found.paid_on)}",
+        rows=await _stated(asked, found),
+        note=words.ANSWER_HELP.get(found.answer or ""),
+        tables=[],
+        is_incomplete=found.incomplete,
+        behind=await facts_behind(asked, organisation, reads.evidence_of_payment(found)),
+    )
+
+
+async def _stated(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
+    organisation = payment.organisation
+    file = None if payment.file_id is None else asked.to.one(organisation, "files", payment.file_id)
+    period = asked.to.under(organisation, "payments", period=payment.period)
+    return [
+        ("Amount, without VAT", pounds_cell(payment.net_pence)),
+        ("VAT", Cell("Not stated") if payment.vat_pence is None else pounds_cell(payment.vat_pence)),
+        ("Paid on", Cell(words.day(payment.paid_on))),
+        ("Payee, as published", payee_cell(asked, payment)),
+        ("Purpose", Cell(payment.purpose or "Not stated")),
+        ("Department", Cell(payment.department or "Not stated")),
+        ("Document number", Cell(payment.document_number or "Not stated", note=_repeats(payment))),
+        ("Scope", Cell(words.SCOPES[payment.scope or ""], note=_rule(payment))),
+        *await _judged(asked, payment),
+        ("Published for", Cell(words.period(payment.period), period)),
+        ("Source", Cell("Posted by a machine") if file is None else Cell(f"Line {payment.line} of a spend file", file)),
+        ("Payment", Cell(payment.payment_id, mono=True)),
+    ]
+
+
+async def _judged(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
+    answer = answer_of(payment)
+    rows = [] if answer is None else [("Against the register", Cell(answer))]
+    ids = [payment.contract_id] if payment.contract_id else list(payment.candidates)
+    found = await reads.contracts_by_id(
+        asked.db, asked.viewer, [(payment.organisation, each) for each in ids], known_at=asked.known_at
+    )
+    label = "Contract" if payment.contract_id else "Contract considered"
+    return rows + [
+        (
+            label,
+            Cell(
+                contract.title,
+                asked.to.one(payment.organisation, "contracts", contract.contract_id),
+                note=f"{words.day(contract.starts_on)} to {words.day(contract.ends_on)}",
+            ),
+        )
+        for contract in found.values()
+    ]
+
+
+def _rule(payment: Payment) -> str | None:
+    if payment.scope_rule is None or payment.rules_dated is None:
+        return None
+    return f"{payment.scope_rule} (rules of {words.day(payment.rules_dated)})"
+
+
+def _repeats(payment: Payment) -> str | None:
+    return "Another payment on record carries the same document number." if payment.repeats_document else None
+
+
+def _crumbs(asked: Asked, organisation: str) -> list[Crumb]:
+    return [
+        Crumb("Organisations", asked.to.home()),
+        Crumb(name_of(organisation), asked.to.organisation(organisation)),
+        Crumb("Payments", asked.to.under(organisation, "payments")),
+    ]
+
+
+CSV = (
+    "OrganisationLabel",
+    "OrganisationURI",
+    "OrganisationalUnit",
+    "BeneficiaryName",
+    "CompaniesHouseRegistrationNumber",
+    "PaymentDate",
+    "TransactionNumber",
+    "Amount",
+    "Purpose",
+    "ContractRef",
+    "VAT",
+    "Period",
+    "Scope",
+    "ScopeRule",
+    "Answer",
+    "ContractId",
+    "SupplierId",
+    "SourceFile",
+    "SourceLine",
+    "PaymentId",
+)
+"""As in the Local Government Association's schema for spend where it has a name, then ours."""
+
+
+async def _csv_rows(
+    asked: Asked, where: PaymentFilter, order: PaymentOrder
+) -> AsyncIterator[Sequence[spreadsheets.Cell | spreadsheets.Number]]:
+    found = every(
+        lambda part: reads.payments(asked.db, asked.viewer, where, order=order, page=part, known_at=asked.known_at)
+    )
+    async for payment in found:
+        yield _csv_row(payment)
+
+
+def _csv_row(payment: Payment) -> Sequence[spreadsheets.Cell | spreadsheets.Number]:
+    return (
+        name_of(payment.organisation),
+        payment.organisation,
+        payment.department,
+        payment.supplier_name,
+        payment.company_number,
+        payment.paid_on.isoformat(),
+        payment.document_number,
+        spreadsheets.Number(money.decimal(payment.net_pence)),
+        payment.purpose,
+        payment.contract_reference,
+        spreadsheets.Number(money.decimal(payment.vat_pence)),
+        payment.period,
+        payment.scope,
+        payment.scope_rule,
+        payment.answer,
+        payment.contract_id,
+        payment.supplier_id or payment.payee_id,
+        payment.file_id,
+        payment.line,
+        payment.payment_id,
+    )

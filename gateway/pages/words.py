@@ -1,0 +1,103 @@
+"""Which words do the pages use for what the facts say? None of them accuses anybody."""
+
+from datetime import date, datetime
+
+SCOPES = {
+    "contract_spend": "Contract spend",
+    "public_body": "Transfers to public bodies",
+    "grant": "Grants",
+    "rent": "Rents",
+    "rates": "Rates",
+    "refund": "Refunds",
+    "withheld": "Payee withheld by the publisher",
+    "unknown": "Not known",
+    "": "Not placed yet",
+}
+
+ANSWERS = {
+    "on_contract": "On a named contract, in its term",
+    "ambiguous": "Registered supplier, but no one contract certain",
+    "expired": "After the end of the supplier’s contract",
+    "early": "Before the start of the supplier’s contract",
+    "no_contract": "No contract found in the published register",
+    "": "Not judged yet",
+}
+
+ANSWER_HELP = {
+    "on_contract": "Exactly one contract of the supplier was in force on the day of payment.",
+    "ambiguous": "The supplier is on the register; more than one of its contracts could be meant, or none has dates.",
+    "expired": "The supplier is on the register; every contract listed for it had ended by the day of payment.",
+    "early": "The supplier is on the register; every contract listed for it began after the day of payment.",
+    "no_contract": "No contract of a supplier of this name or company number is listed. There may well be one:"
+    " smaller contracts, framework call-offs and others’ contracts need not be listed.",
+}
+
+KNOWN = {"yes": "Yes", "no": "No", "unknown": "Not known"}
+
+FACTS = {
+    "RegisterReceived": "A contract register was read",
+    "RegisterRowRejected": "A row of a register could not be used",
+    "SupplierStated": "A register stated a supplier",
+    "ContractAwarded": "A register listed a contract",
+    "ContractRestated": "A later register restated a contract",
+    "SpendFileReceived": "A spend file was read",
+    "RowRejected": "A row of a spend file could not be used",
+    "PaymentRecorded": "A payment was recorded",
+    "PaymentScoped": "A payment was placed in a scope",
+    "SupplierMatched": "A payee was found on the register",
+    "PaymentMatched": "A payment was found to be on a contract",
+    "PaymentUnmatched": "A payment was judged: no one contract is certain",
+    "CommitmentMade": "Social value was promised",
+    "OutcomeClaimed": "An outcome was claimed",
+    "OutcomeVerified": "An outcome was verified",
+    "AccountRegistered": "An account was registered",
+    "KeyIssued": "A key was issued",
+    "KeyRevoked": "A key was revoked",
+    "RoleGranted": "A role was granted",
+    "RoleRevoked": "A role was revoked",
+}
+
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def day(value: date | None) -> str:
+    """`1 April 2021`; a dash where no date is known."""
+    return "–" if value is None else f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime) -> str:
+    """`1 April 2021, 09:30:05 UTC`."""
+    return f"{day(value.date())}, {value:%H:%M:%S} UTC"
+
+
+def period(value: str) -> str:
+    """`April 2021` for `2021-04`; anything else as it is."""
+    year, _, month = value.partition("-")
+    if len(year) == 4 and month.isdecimal() and 1 <= int(month) <= 12:
+        return f"{MONTHS[int(month) - 1]} {year}"
+    return value
+
+
+def fact(type_: str) -> str:
+    """A fact's name in a sentence, for `localpound.spend.PaymentRecorded.v1`."""
+    parts = type_.split(".")
+    name = parts[2] if len(parts) > 2 else type_
+    return FACTS.get(name, name)
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """`1 payment`, `1,234 payments`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
