@@ -10,7 +10,7 @@ from localpound.asking import AWARDED, PAID, ask, read_files
 from localpound.client import Client, DoorError
 from localpound.reconciliation import Amount, Counted
 from localpound.stack_sources import kafka_access
-from localpound.verify.feed import FeedSource
+from localpound.verify.feed import feed_source
 from localpound.verify.kafka import consume
 
 FILE_SERVICES = ("contracts", "spend")
@@ -21,7 +21,7 @@ def count_log(client: Client, organisations: Sequence[str], seen: Seen) -> Count
     """From the services' log feeds, event by event. Raises DoorError."""
     counted = Counted()
     for service in FILE_SERVICES:
-        feed = FeedSource(service, client)
+        feed = feed_source(service, client)
         for head in feed.heads():
             if head.organisation in organisations:
                 for index, entry in feed.entries(head):

@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import asyncpg
 import typer
 from aiokafka.errors import KafkaError
-from rich.progress import Progress, TaskID
+from rich.progress import Progress
 
 from localpound.client import Client, DoorError
 from localpound.read_models import compare_read_models
 from localpound.screen import Account, AsJson, out, plain_failures, print_document, progress
 from localpound.stack_sources import SERVICES, database_url, kafka_access
-from localpound.verify.feed import FeedSource
+from localpound.verify.feed import feed_source
 from localpound.verify.findings import Gravity, unread, verdict
+from localpound.verify.folder import folder_source
 from localpound.verify.kafka import KafkaSource
 from localpound.verify.log_check import Head
 from localpound.verify.postgresql import PostgresSource
@@ -41,6 +43,12 @@ def verify(
     services: Annotated[
         list[str] | None, typer.Option("--service", help="Only this service's logs; may be given several times.")
     ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="Only what `localpound export` wrote; nothing need be running."
+        ),
+    ] = None,
     read_models: Annotated[
         bool, typer.Option(help="Rebuild each read model beside the live one and compare digests.")
     ] = True,
@@ -54,15 +62,20 @@ def verify(
 
     Example: localpound verify --from feed --from postgresql --from kafka
     """
-    with plain_failures(as_json=as_json), Client.local(account) as client, progress(shown=not as_json) as bar:
-        sources = [
-            _from(origin, service, client, bar)
-            for origin in origins or [Origin.FEED]
-            for service in services or SERVICES
-        ]
-        if differences := compare(sources):
-            sources.append(Verification("one source beside the other", (), tuple(differences)))
-        models: Sequence[ReadModelResult] = compare_read_models(client, bar) if read_models else ()
+    models: Sequence[ReadModelResult] = ()
+    with plain_failures(as_json=as_json), progress(shown=not as_json) as bar:
+        if folder is not None:
+            sources = [_recompute(folder_source(service, folder), bar) for service in services or SERVICES]
+        else:
+            with Client.local(account) as client:
+                sources = [
+                    _from(origin, service, client, bar)
+                    for origin in origins or [Origin.FEED]
+                    for service in services or SERVICES
+                ]
+                models = compare_read_models(client, bar) if read_models else ()
+    if differences := compare(sources):
+        sources.append(Verification("one source beside the other", (), tuple(differences)))
     if as_json:
         print_document(document(sources, models))
     else:
@@ -74,27 +87,28 @@ def verify(
 
 def _from(origin: Origin, service: str, client: Client, bar: Progress) -> Verification:
     """Verify one service from one place; a place that cannot be reached is a finding, no failure."""
-    task = bar.add_task(f"{service} from {origin}", total=None)
     try:
         match origin:
             case Origin.FEED:
-                return _recompute(FeedSource(service, client), bar, task)
+                return _recompute(feed_source(service, client), bar)
             case Origin.POSTGRESQL:
                 with PostgresSource(service, database_url(service)) as database:
-                    return _recompute(database, bar, task)
+                    return _recompute(database, bar)
             case Origin.KAFKA:
-                recorded = FeedSource(service, client).heads()
-                topic = KafkaSource(service, kafka_access(), {head.name: head for head in recorded})
-                return _recompute(topic, bar, task)
+                recorded = {head.name: head for head in feed_source(service, client).heads()}
+                return _recompute(KafkaSource(service, kafka_access(), recorded), bar)
     except (DoorError, asyncpg.PostgresError, KafkaError, OSError) as error:
         where = f"{service} from {origin}"
         return Verification(where, (), (unread(where, f"cannot be read: {error or type(error).__name__}"),))
-    finally:
-        bar.remove_task(task)
 
 
-def _recompute(source: Source, bar: Progress, task: TaskID) -> Verification:
+def _recompute(source: Source, bar: Progress) -> Verification:
+    task = bar.add_task(source.name, total=None)
+
     def seen(head: Head, events: int) -> None:
         bar.update(task, total=head.size, completed=events, description=head.name)
 
-    return recompute(source, schema_digests(), seen)
+    try:
+        return recompute(source, schema_digests(), seen)
+    finally:
+        bar.remove_task(task)

@@ -16,12 +16,26 @@ def number_path(number: int) -> str:
 
 
 def bundle_paths(size: int) -> Iterator[tuple[int, str]]:
-    """The entry bundles of a log of this size: first index and path under `tile/entries/`."""
-    whole, rest = divmod(size, WIDTH)
+    """The entry bundles of a log of this size: first index and path under `tile/`."""
+    for number, path in _paths(size):
+        yield number * WIDTH, f"entries/{path}"
+
+
+def tile_paths(size: int) -> Iterator[tuple[int, int, str]]:
+    """The hash tiles of a log of this size: level, number and path under `tile/`."""
+    level, hashes = 0, size
+    while hashes:
+        for number, path in _paths(hashes):
+            yield level, number, f"{level}/{path}"
+        level, hashes = level + 1, hashes // WIDTH
+
+
+def _paths(items: int) -> Iterator[tuple[int, str]]:
+    whole, rest = divmod(items, WIDTH)
     for number in range(whole):
-        yield number * WIDTH, number_path(number)
+        yield number, number_path(number)
     if rest:
-        yield whole * WIDTH, f"{number_path(whole)}.p/{rest}"
+        yield whole, f"{number_path(whole)}.p/{rest}"
 
 
 def tiles_of(leaves: bytes) -> Iterator[tuple[int, int, bytes]]:

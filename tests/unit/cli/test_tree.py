@@ -59,9 +59,14 @@ def test_both_name_tiles_alike(number: int) -> None:
 
 
 def test_the_bundles_of_a_log_end_with_the_incomplete_one() -> None:
-    assert list(tiles.bundle_paths(513)) == [(0, "000"), (256, "001"), (512, "002.p/1")]
-    assert list(tiles.bundle_paths(256)) == [(0, "000")]
+    assert list(tiles.bundle_paths(513)) == [(0, "entries/000"), (256, "entries/001"), (512, "entries/002.p/1")]
+    assert list(tiles.bundle_paths(256)) == [(0, "entries/000")]
     assert list(tiles.bundle_paths(0)) == []
+
+
+def test_the_tiles_of_a_log_are_named_level_by_level() -> None:
+    assert list(tiles.tile_paths(513)) == [(0, 0, "0/000"), (0, 1, "0/001"), (0, 2, "0/002.p/1"), (1, 0, "1/000.p/2")]
+    assert list(tiles.tile_paths(0)) == []
 
 
 def test_a_bundle_gives_its_entries_back() -> None:
