@@ -21,7 +21,7 @@ MOST_PAIRS = 4_000
 MOST_STEPS = 20_000
 
 
-class TooOften(Exception):  # noqa: N818 - the document's, not ours
+class TooOften(Exception):
     """The same field is asked for too often."""
 
 

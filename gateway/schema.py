@@ -1,5 +1,7 @@
 """What does the gateway's GraphQL offer? `python -m gateway.schema` writes it to `schema.graphql`."""
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -101,5 +103,14 @@ def printed() -> str:
     return print_schema(schema) + "\n"
 
 
+def main(arguments: Sequence[str]) -> str | None:
+    """Write the file, or with `--check` say what is wrong with it."""
+    if "--check" not in arguments:
+        FILE.write_text(printed())
+    elif FILE.read_text() != printed():
+        return f"{FILE.name} is not what is served: run python -m gateway.schema"
+    return None
+
+
 if __name__ == "__main__":
-    FILE.write_text(printed())
+    sys.exit(main(sys.argv[1:]))

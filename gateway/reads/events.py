@@ -1,6 +1,6 @@
 """Which events are behind a record, where do they stand, and what are their exact bytes?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -154,16 +154,3 @@ async def event(db: Database, viewer: Viewer, event_id: str) -> StoredEvent | No
 def _stored(row: dict[str, Any]) -> StoredEvent:
     actor, envelope = row.pop("actor"), bytes(row.pop("envelope"))
     return StoredEvent(event=Event(**row), actor=actor, envelope=envelope)
-
-
-async def evidence_counts(db: Database, organisation: str, streams: Sequence[Stream]) -> Mapping[Stream, int]:
-    """How many events each of these streams has."""
-    rows = await db.fetch(
-        "SELECT e.service, e.stream, count(*) AS count FROM live.event e"
-        " WHERE e.organisation = $1 AND (e.service, e.stream) IN"
-        " (SELECT * FROM unnest($2::text[], $3::text[])) GROUP BY 1, 2",
-        organisation,
-        [service for service, _ in streams],
-        [stream for _, stream in streams],
-    )
-    return {(row["service"], row["stream"]): row["count"] for row in rows}

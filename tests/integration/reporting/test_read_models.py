@@ -95,7 +95,7 @@ async def test_every_payment_arrives_once_with_its_last_answer_and_all_its_event
     assert (payment.net_pence, payment.scope, payment.answer) == (100_007, "contract_spend", "no_contract")
 
     async def told() -> bool:
-        return await reader.fetchval("SELECT count(*) FROM live.event") == 3 * COUNT
+        return bool(await reader.fetchval("SELECT count(*) = $1 FROM live.event", 3 * COUNT))
 
     await until(told)
     page = await reads.evidence(reader, SALFORD, reads.evidence_of_payment(payment))
@@ -145,7 +145,7 @@ class Operator:
 
 async def test_the_doors_are_for_operators_and_know_the_read_models(runtime: Runtime, reader: asyncpg.Pool) -> None:
     async def begun() -> bool:
-        return await reader.fetchval("SELECT count(*) FROM projection.generation WHERE state = 'live'") == 3
+        return bool(await reader.fetchval("SELECT count(*) = 3 FROM projection.generation WHERE state = 'live'"))
 
     await until(begun)
     app = FastAPI()

@@ -1,7 +1,6 @@
 """The schema is described to its last argument, committed, and as the limits believe it to be."""
 
-from pathlib import Path
-
+import pytest
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
@@ -13,7 +12,7 @@ from graphql import (
 )
 
 from gateway.limits import INTROSPECTION_LISTS, LISTS, PAGED, QUESTIONS
-from gateway.schema import FILE, printed, schema
+from gateway.schema import FILE, main, printed, schema
 
 OWN = {
     name: type_
@@ -55,6 +54,7 @@ def test_descriptions_are_sentences_in_plain_english() -> None:
 def test_the_committed_schema_is_the_one_that_is_served() -> None:
     assert Path("gateway/schema.graphql").resolve() == FILE
     assert FILE.read_text() == printed(), "run: python -m gateway.schema"
+    assert main(["--check"]) is None
     assert set(build_schema(FILE.read_text()).type_map) == set(schema._schema.type_map)
 
 
@@ -109,3 +109,8 @@ def test_no_money_is_an_int_or_a_float() -> None:
             assert "Float" not in str(field.type)
             if name.endswith("Pence"):
                 assert str(field.type).rstrip("!") == "Pence", f"{type_.name}.{name}"
+
+
+def test_a_schema_that_is_not_current_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.schema.printed", lambda: "type Query { other: Int }")
+    assert main(["--check"]) == "schema.graphql is not what is served: run python -m gateway.schema"
