@@ -103,6 +103,7 @@ compliance = HistoryProjection(
             facts=(PaymentRecorded, PaymentScoped, PaymentMatched, PaymentUnmatched),
             key_of=lambda fact: fact.payment_id,
             project=project,
+            own_stream=True,
             indexes=("payee_id", "supplier_id", "contract_id", "file_id", "paid_on", "net_pence"),
         ),
     ),

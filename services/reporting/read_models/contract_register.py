@@ -100,6 +100,7 @@ contract_register = HistoryProjection(
             facts=(ContractAwarded, ContractRestated),
             key_of=lambda fact: fact.contract_id,
             project=project_contract,
+            own_stream=True,
             indexes=("supplier_id", "file_id"),
         ),
         Table(
@@ -109,6 +110,7 @@ contract_register = HistoryProjection(
             facts=(SupplierStated,),
             key_of=lambda fact: fact.supplier_id,
             project=project_supplier,
+            own_stream=True,
         ),
     ),
 )

@@ -88,6 +88,7 @@ outcomes = HistoryProjection(
             facts=(CommitmentMade,),
             key_of=lambda fact: fact.commitment_id,
             project=project_commitment,
+            own_stream=True,
             indexes=("contract_id",),
         ),
         Table(
@@ -97,6 +98,7 @@ outcomes = HistoryProjection(
             facts=(OutcomeClaimed, OutcomeVerified),
             key_of=lambda fact: fact.claim_id,
             project=project_claim,
+            own_stream=True,
             indexes=("commitment_id",),
         ),
     ),

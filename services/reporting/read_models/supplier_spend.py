@@ -39,6 +39,7 @@ supplier_spend = HistoryProjection(
             facts=(SupplierMatched,),
             key_of=lambda fact: fact.payee_id,
             project=project,
+            own_stream=True,
             indexes=("supplier_id",),
         ),
     ),
