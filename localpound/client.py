@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
 from typing import Self
@@ -39,7 +40,7 @@ class DoorError(Exception):
     @property
     def away(self) -> bool:
         """Nobody answered, or the answer was that the service cannot answer now."""
-        return self.status is None or self.status >= 500
+        return self.code in {"away", "too-slow"} or (self.status or 0) >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,12 +48,13 @@ def wait_until_settled(client: Client, *, shown: bool, patience: float = PATIENC
 
     Two, because what one process takes in may let it decide something new.
     """
+    known = [process for process in (*LOGS, "reporting") if process in client.addresses]
     until, quiet, most = monotonic() + patience, 0, 1
     with progress(shown=shown) as bar:
         task = bar.add_task("Filling the read models", total=most)
         while monotonic() < until:
             try:
-                statuses = {process: client.get(process, "/status").json() for process in (*LOGS, "reporting")}
+                statuses = {process: client.get(process, "/status").json() for process in known}
                 waiting = waiting_events(statuses)
             except DoorError as error:
                 if not error.away:

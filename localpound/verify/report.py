@@ -82,8 +82,10 @@ def _finding(finding: Finding) -> dict[str, str]:
 def show(console: Console, sources: Sequence[Verification], models: Sequence[ReadModelResult]) -> None:
     """Tables of what was recomputed, then what was found, then what that means."""
     for source in sources:
-        if source.logs or not source.findings:
+        if source.logs:
             console.print(_log_table(source))
+        elif not source.findings:
+            console.print(f"{source.source}: no log yet.\n")
     if models:
         console.print(_model_table(models))
     findings = all_findings(sources, models)
@@ -105,8 +107,6 @@ def _log_table(source: Verification) -> Table:
         if log.recorded_root is None:
             state = "none recorded to compare"
         made.add_row(log.log, f"{_base64(log.root)}\n[dim]{state}[/dim]", f"{log.events:,}", f"{log.streams:,}")
-    if not source.logs:
-        made.add_row("[dim]no log[/dim]", "", "", "")
     return made
 
 

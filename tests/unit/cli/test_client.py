@@ -92,8 +92,9 @@ def test_what_a_door_says_is_told_in_plain_words(
 
 
 def test_a_process_without_an_address_is_named() -> None:
-    with pytest.raises(DoorError, match="Nobody said where reporting is"):
+    with pytest.raises(DoorError, match="Nobody said where reporting is") as told:
         Doors().client().get("reporting", "/status")
+    assert not told.value.away
 
 
 def test_errors_of_a_query_are_part_of_its_answer() -> None:

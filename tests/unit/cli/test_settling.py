@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from localpound.settling import waiting_events
+import httpx
+
+from localpound.client import Client
+from localpound.settling import wait_until_settled, waiting_events
 
 
 def statuses(*, contracts: int = 10, taken: tuple[int, int] = (6, 4), backlog: int = 0) -> dict[str, Any]:
@@ -33,3 +36,24 @@ def test_an_append_waits_for_its_place() -> None:
 
 def test_topics_that_a_read_model_does_not_read_are_left_out() -> None:
     assert waiting_events({**statuses(), "spend": {"log": {"backlog": 0, "sizes": {"GB-LAE-SLF": 9}}}}) == 0
+
+
+def test_it_is_over_when_nothing_waits_in_two_looks_running() -> None:
+    answers = [statuses(taken=(6, 3)), statuses(), statuses(taken=(5, 4)), statuses(), statuses()]
+    asked: list[str] = []
+
+    def status(request: httpx.Request) -> httpx.Response:
+        process = request.url.host
+        asked.append(process)
+        answer = answers[(len(asked) - 1) // 2]
+        return httpx.Response(200, json=answer[process])
+
+    addresses = {"contracts": "http://contracts", "reporting": "http://reporting"}
+    client = Client(addresses, None, httpx.MockTransport(status))
+    assert wait_until_settled(client, shown=False) is True
+    assert asked == ["contracts", "reporting"] * 5
+
+
+def test_a_process_that_does_not_come_back_ends_the_patience() -> None:
+    client = Client({"contracts": "http://contracts"}, None, httpx.MockTransport(lambda _: httpx.Response(503)))
+    assert wait_until_settled(client, shown=False, patience=0.3) is False
