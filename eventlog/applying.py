@@ -96,6 +96,7 @@ class Applier:
         self._behind = behind
         """A generation that this one must not overtake, so that the two can be compared."""
         self._ahead: dict[Partition, dict[int, Record]] = {}
+        self._gaps: dict[Partition, tuple[int, int]] = {}
         self._lock = asyncio.Lock()
         self.generation = generation
         self.told = told or Told()
@@ -141,14 +142,15 @@ class Applier:
     async def _missing(self, sifted: Mapping[Partition, Sifted]) -> Parts:
         """The first records missing in front of those that are held, if a feed has them."""
         found: Parts = {}
-        for (topic, partition), part in sifted.items():
-            if not part.ahead:
-                continue
-            first, until = part.reached.number + 1, min(part.ahead)
-            if first == until:  # not a gap: the generation before us is not so far yet
-                await asyncio.sleep(0.05)
-                continue
-            self.told.gaps += 1
+        gaps: dict[Partition, tuple[int, int]] = {}
+        for place, part in sifted.items():
+            if part.ahead and (until := min(part.ahead)) > part.reached.number + 1:
+                gaps[place] = (part.reached.number + 1, until)
+        if self._only_limited(sifted):  # not a gap: the generation before us is not so far yet
+            await asyncio.sleep(0.05)
+        self.told.gaps += sum(self._gaps.get(place) != gap for place, gap in gaps.items())
+        self._gaps = gaps
+        for (topic, partition), (first, until) in gaps.items():
             records = await self._filled(topic, partition, first, until - first)
             if records:
                 found[topic, partition] = records
@@ -188,14 +190,14 @@ class Applier:
 
     async def _applied(self, parts: Parts) -> dict[Partition, Sifted]:
         """One transaction, or, when something in it is poison, as few as it takes to find that."""
-        try:
-            return await self._attempt(parts, None)
-        except PoisonError as poison:
-            if len(poison.ready) == 1:
-                return await self._attempt(parts, str(poison))
-            first_half = poison.ready[: len(poison.ready) // 2]
-        await self._applied(_parted(first_half))
-        return await self._applied(parts)
+        while True:
+            try:
+                return await self._attempt(parts, None)
+            except PoisonError as poison:
+                if len(poison.ready) == 1:
+                    return await self._attempt(parts, str(poison))
+                first_half = poison.ready[: len(poison.ready) // 2]
+            await self._applied(_parted(first_half))  # what it applies is dropped as repeated above
 
     async def _attempt(self, parts: Parts, condemned: str | None) -> dict[Partition, Sifted]:
         async with self._pool.acquire() as conn, conn.transaction():

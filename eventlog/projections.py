@@ -26,6 +26,7 @@ from eventlog.retrying import Retried, parked_streams, retry_parked
 from eventlog.signal import Signal
 
 LOOK_EVERY = 2.0  # seconds between two questions to the broker about its topics
+START_SECONDS = 60.0
 NEAR = 20_000  # records by which a build may lag behind when its indexes are made
 
 AWAY = (KafkaError, KafkaException, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, LossDetectedError)
@@ -179,10 +180,10 @@ class Runtime:
                 await self._running.pop(schema).stop()
         lives = {g.name: g for g in wanted.values() if g.state == "live"}
         for schema, generation in wanted.items():
-            if schema not in self._running:
-                await self._start(generation, lives.get(generation.name))
-            elif generation.state == "live":
+            if schema in self._running and generation.state == "live":
                 self._running[schema].applier.lead(generation)
+        fresh = [g for schema, g in wanted.items() if schema not in self._running]
+        await asyncio.gather(*(self._start(generation, lives.get(generation.name)) for generation in fresh))
         for consuming in self._running.values():
             await consuming.applier.mend()
         await asyncio.gather(*(consuming.commit_for_tools() for consuming in self._running.values()))
@@ -208,7 +209,7 @@ class Runtime:
         lanes = Lanes(generation, projection, applier)
         consuming = Consuming(self._broker, self._pool, lanes, self._ids(generation.name), self._group, self._instance)
         try:
-            await consuming.start()
+            await asyncio.wait_for(consuming.start(), START_SECONDS)
         except BaseException:
             await consuming.stop()
             raise

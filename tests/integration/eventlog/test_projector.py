@@ -188,6 +188,7 @@ async def test_a_lost_record_is_fetched_from_the_log(spine: Running) -> None:
     assert_payments(await current(spine), 60)
     assert set(asked) == {(p, 2, 2) for p in range(12)}
     status = await told(runtime)
+    assert status["gaps"] == 12
     assert status["filled"] == 24
     assert status["parked"] == 0
 
@@ -277,6 +278,30 @@ async def test_a_fact_that_cannot_be_applied_is_parked_and_retried_when_mended(s
     broken = False
     assert [(one.applied, one.left) for one in (await runtime.retry()).values()] == [(4, 0)]
     assert_payments(await current(spine), 60)
+
+
+async def test_a_read_model_that_can_apply_nothing_parks_all_and_recovers(spine: Running) -> None:
+    broken = True
+
+    class Broken(type(payments(spine.topic))):  # type: ignore[misc]
+        async def apply(self, conn: Connection, schema: str, batch: list[Recorded]) -> None:
+            if broken:
+                raise KeyError("a slip of the pen")
+            await super().apply(conn, schema, batch)
+
+    base = payments(spine.topic)
+    runtime = spine.runtime(Broken(name=base.name, version=1, topics=base.topics, tables=base.tables))
+    spine.relay()
+    await spine.record(600)
+    spine.start(runtime.run())
+
+    async def all_parked() -> bool:
+        return len(await runtime.parked()) == 1_200
+
+    await until(all_parked, 60)
+    broken = False
+    assert [(one.applied, one.left) for one in (await runtime.retry()).values()] == [(1_200, 0)]
+    assert_payments(await current(spine), 600)
 
 
 async def test_a_record_that_no_relay_sent_is_set_aside(spine: Running) -> None:
