@@ -79,9 +79,9 @@ def _next(by: By) -> By:
     return By(by.actor, Cause(command_id=ids.new_id(), correlation_id=by.cause.correlation_id))
 
 
-async def _run(path: Path) -> Made:
+async def _run(content: bytes) -> Made:
     settings = GatewaySettings()  # type: ignore[call-arg]
-    declared = AccountsFile.model_validate_json(path.read_bytes())
+    declared = AccountsFile.model_validate_json(content)
     async with asyncpg.create_pool(settings.database_url.get_secret_value(), min_size=1, max_size=2) as pool:
         return await make(Accounts(EventLog("access", pool)), declared)
 
@@ -92,7 +92,7 @@ def main() -> None:
     parser.add_argument("--accounts", type=Path, required=True, help="JSON file of accounts")
     path = parser.parse_args().accounts
     try:
-        made = asyncio.run(_run(path))
+        made = asyncio.run(_run(path.read_bytes()))
     except ValidationError as error:
         places = ", ".join(".".join(str(part) for part in each["loc"]) for each in error.errors())
         sys.exit(f"{path.name} or the environment is not as it should be: {places}")

@@ -27,7 +27,7 @@ def actor(**changes: Any) -> Actor:
 
 def cause(command_id: UUID | None = None) -> Cause:
     """A command of its own."""
-    chosen = command_id or uuid4()  # noqa: TID251 - tests may draw
+    chosen = command_id or uuid4()
     return Cause(command_id=chosen, correlation_id=chosen)
 
 

@@ -80,10 +80,10 @@ def test_a_tool_objects_to_a_violation(copy: Path, command: str, name: str, text
         if words[0] == "python"
         else [str(Path(sys.executable).parent / words[0]), *words[1:]]
     )
-    assert subprocess.run(tool, cwd=copy, capture_output=True, check=False).returncode == 0  # noqa: S603
+    assert subprocess.run(tool, cwd=copy, capture_output=True, check=False).returncode == 0
     plant(copy, name, text)
     try:
-        assert subprocess.run(tool, cwd=copy, capture_output=True, check=False).returncode != 0  # noqa: S603
+        assert subprocess.run(tool, cwd=copy, capture_output=True, check=False).returncode != 0
     finally:
         (copy / name).write_text(before)
 
@@ -100,7 +100,7 @@ def test_every_module_is_imported_without_network_and_with_an_empty_environment(
         "socket.socket.connect = no\n"
         f"for name in {names!r}: importlib.import_module(name)\n"
     )
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env={"PATH": "/usr/bin"}, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr.decode()[-800:]

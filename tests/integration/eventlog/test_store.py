@@ -103,7 +103,7 @@ async def test_a_repeated_command_is_answered_and_not_recorded_twice(log: Log) -
             actor=actor(),
             cause=once,
             happened_at=NOON,
-        )  # fmt: skip
+        )
         for _ in range(2)
     ]
     assert answers[0] is not None

@@ -85,7 +85,9 @@ async def test_every_figure_is_the_sum_of_the_list_behind_it(ask: Ask) -> None:
 
 
 async def test_a_figure_opens_into_its_payments(ask: Ask) -> None:
-    query = """{ figures(by: ANSWER) { value count netPence payments { totals { count netPence } nodes { answer } } } }"""
+    query = (
+        """{ figures(by: ANSWER) { value count netPence payments { totals { count netPence } nodes { answer } } } }"""
+    )
     found = (await ask(query, SALFORDS))["figures"]
     assert [part["value"] for part in found] == ["on_contract", "", "no_contract", "ambiguous", "expired"]
     for part in found:
