@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Response
 
 from eventlog.tlog.tiles import HASH, WIDTH, tile_path
 from gateway import reads
-from gateway.pages import words
+from gateway.pages import money, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.rendering import Cell, Crumb, page
 from gateway.places import name_of
@@ -82,7 +82,6 @@ def _stated(asked: Asked, stored: StoredEvent) -> list[tuple[str, Cell]]:
 
 _PAGES = {
     "payment": "payments",
-    "payee": "suppliers",
     "supplier": "suppliers",
     "contract": "contracts",
     "file": "files",
@@ -93,15 +92,22 @@ _PAGES = {
 def _subject(asked: Asked, stored: StoredEvent) -> Cell:
     event = stored.event
     kind, _, key = event.stream.partition("/")
-    part = _PAGES.get(kind)
-    href = None if part is None else asked.to.one(event.organisation, part, key)
+    href = asked.to.one(event.organisation, _PAGES[kind], key) if kind in _PAGES else None
+    if kind == "payee":
+        href = asked.to.under(event.organisation, "payments", supplier=key)
     return Cell(event.stream, href, mono=True, note=f"Its change number {event.version}")
 
 
 def _said(envelope: bytes) -> list[tuple[str, Cell]]:
     """The fact's own fields, one below the other."""
     fields = json.loads(envelope)["data"]
-    return [(name.replace("_", " ").capitalize(), Cell(_value(value))) for name, value in fields.items()]
+    return [(name.replace("_", " ").capitalize(), _cell(name, value)) for name, value in fields.items()]
+
+
+def _cell(name: str, value: object) -> Cell:
+    if name.endswith("_pence") and isinstance(value, int):
+        return Cell(money.pounds(value), note=f"{value:,} pence")
+    return Cell(_value(value))
 
 
 def _value(value: object) -> str:

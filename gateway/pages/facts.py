@@ -10,7 +10,12 @@ from gateway.pages.rendering import Cell, Column, Table
 from gateway.reads import Event, Page
 
 AT_MOST = 100
-_COLUMNS = (Column("What"), Column("When we learnt it"), Column("Position"), Column("Event"))
+_COLUMNS = (
+    Column("What"),
+    Column("When we learnt it"),
+    Column("Position", classes="lp-nowrap"),
+    Column("Event", classes="lp-nowrap"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,6 @@ def _row(asked: Asked, event: Event) -> list[Cell]:
     return [
         Cell(words.fact(event.type), note=event.type),
         Cell(words.moment(event.recorded_at)),
-        Cell(event.position, mono=True),
-        Cell(event.event_id, asked.to.event(event.event_id), mono=True),
+        Cell(event.position, asked.to.event(event.event_id), mono=True),
+        Cell(f"{event.event_id[:8]}…", asked.to.event(event.event_id), title=event.event_id, mono=True),
     ]

@@ -9,12 +9,12 @@ from gateway import reads
 from gateway.pages import money, spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
-from gateway.pages.lists import every, known_organisation, paging
+from gateway.pages.lists import Field, every, known_organisation, narrowed, options, paging
 from gateway.pages.rendering import Cell, Column, Crumb, Table, count_cell, page, pounds_cell
 from gateway.pages.sections import Section
 from gateway.places import name_of
 from gateway.policy import require_whole
-from gateway.reads import FileFilter, Page, RejectedRow, RejectFilter, SourceFile
+from gateway.reads import BadInput, FileFilter, Page, RejectedRow, RejectFilter, SourceFile, Totals
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -37,13 +37,14 @@ async def totals_table(asked: Asked, organisation: str) -> Table:
     """Every file's counts, and their sums."""
     found = [file async for file in _every_file(asked, organisation)]
     rows = [_row(asked, file) for file in found]
-    if found:
-        rows.append(_sums(asked, organisation, found))
+    spending = [file for file in found if file.kind == "spend"]
+    if spending:
+        rows.append(_sums(asked, organisation, spending))
     return Table("Source files", _COLUMNS, rows)
 
 
 def _every_file(asked: Asked, organisation: str) -> AsyncIterator[SourceFile]:
-    where = FileFilter(organisation=organisation)
+    where = FileFilter(organisation=organisation, kind=_kind(asked))
     return every(lambda part: reads.source_files(asked.db, asked.viewer, where, page=part, known_at=asked.known_at))
 
 
@@ -64,7 +65,7 @@ def _row(asked: Asked, file: SourceFile) -> list[Cell]:
 
 def _sums(asked: Asked, organisation: str, found: Sequence[SourceFile]) -> list[Cell]:
     return [
-        Cell("All files", asked.to.under(organisation, "files")),
+        Cell("All spending files", asked.to.under(organisation, "files", kind="spend")),
         Cell(words.plural(len(found), "file")),
         count_cell(sum(file.read_rows for file in found)),
         count_cell(sum(file.new_rows for file in found)),
@@ -83,7 +84,7 @@ async def listed(organisation: str, asked: Ask) -> Response:
     await known_organisation(asked, organisation)
     if asked.wants_csv:
         return spreadsheets.answer(f"{organisation}-files", CSV, _csv_rows(asked, organisation))
-    where = FileFilter(organisation=organisation)
+    where = FileFilter(organisation=organisation, kind=_kind(asked))
     total = await reads.file_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
     found = await reads.source_files(asked.db, asked.viewer, where, page=asked.page(), known_at=asked.known_at)
     return await page(
@@ -93,15 +94,33 @@ async def listed(organisation: str, asked: Ask) -> Response:
         organisation=organisation,
         here="files",
         crumbs=_crumbs(asked, organisation)[:2],
-        total=f"{words.plural(total.count, 'file')}, {money.pounds(total.net_pence)} read in all",
-        narrowed=[],
-        fields=[],
+        total=f"{words.plural(total.count, 'file')}{_pounds(where, total)}",
+        narrowed=narrowed(asked, {"kind": ("kind", KINDS.get(where.kind or "", "All"))}),
+        fields=[Field("kind", "Kind", where.kind or "", options(KINDS, "All kinds"))],
         kept=[],
         shown=Table("Source files", _COLUMNS, [_row(asked, file) for file in found.items]),
         is_incomplete=any(file.incomplete for file in found.items),
         csv=True,
         pages=paging(asked, found),
     )
+
+
+def _kind(asked: Asked) -> str | None:
+    kind = asked.text("kind")
+    if kind is not None and kind not in KINDS:
+        raise BadInput("kind", "Use register or spend.")
+    return kind
+
+
+def _pounds(where: FileFilter, total: Totals) -> str:
+    """Payments and contracts' values are not to be added to each other."""
+    match where.kind:
+        case "spend":
+            return f", {money.pounds(total.net_pence)} read in all"
+        case "register":
+            return f", contracts of {money.pounds(total.net_pence)} read in all"
+        case _:
+            return ""
 
 
 @router.get("/organisations/{organisation}/files/{file_id}.csv")

@@ -23,6 +23,7 @@ from gateway.reads import (
     SupplierOrder,
     Totals,
 )
+from gateway.reads.freshness import newest_events
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -51,10 +52,23 @@ async def home(asked: Ask) -> HTMLResponse:
                 Cell(each.name, asked.to.organisation(each.organisation), note=each.organisation),
                 count_cell(total.count, asked.to.under(each.organisation, "payments")),
                 short_cell(total.net_pence, asked.to.under(each.organisation, "payments")),
+                Cell(await _as_of(asked, each.organisation)),
             ]
         )
-    columns = (Column("Organisation"), Column("Payments", numeric=True), Column("Paid", numeric=True))
+    columns = (
+        Column("Organisation"),
+        Column("Payments", numeric=True),
+        Column("Paid", numeric=True),
+        Column("Data as of"),
+    )
     return await page(asked, "organisations.html", "Organisations", shown=Table("Organisations", columns, rows))
+
+
+async def _as_of(asked: Asked, organisation: str) -> str:
+    if asked.known_at is not None:
+        return words.moment(asked.known_at)
+    newest = await newest_events(asked.db, organisation)
+    return words.moment(max(event.recorded_at for event in newest)) if newest else "–"
 
 
 async def _paid(asked: Asked, organisation: str) -> Totals:
@@ -115,14 +129,17 @@ def _parts(
                 count_cell(figure.count, href),
             ]
         )
-    columns = (
+    return Table(f"{heading}: paid, share and payments", _columns(heading), rows)
+
+
+def _columns(heading: str) -> tuple[Column, ...]:
+    return (
         Column(heading),
         Column("Paid", numeric=True),
         Column("Share", numeric=True, classes="lp-nowrap"),
-        Column("", classes="lp-bar-cell lp-hide-narrow"),
+        Column("Share as a bar", classes="lp-bar-cell lp-hide-narrow", unseen=True),
         Column("Payments", numeric=True),
     )
-    return Table(f"{heading}: paid, share and payments", columns, rows)
 
 
 async def _headlines(asked: Asked, told: Summary) -> list[Headline]:

@@ -190,7 +190,7 @@ def payee_cell(asked: Asked, payment: Payment) -> Cell:
     if payment.supplier_name is None:
         return Cell("Withheld by the publisher")
     payee = payment.supplier_id or payment.payee_id
-    href = None if payee is None else asked.to.one(payment.organisation, "suppliers", payee)
+    href = None if payee is None or payment.withheld else asked.to.one(payment.organisation, "suppliers", payee)
     return Cell(payment.supplier_name or "No name given", href)
 
 

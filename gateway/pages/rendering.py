@@ -40,6 +40,8 @@ class Column:
     heading: str
     numeric: bool = False
     classes: str = ""
+    unseen: bool = False
+    """Is the heading only heard?"""
 
 
 @dataclass(frozen=True, slots=True)

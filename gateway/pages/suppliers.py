@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Response
+from fastapi.responses import RedirectResponse
 
 from gateway import reads
 from gateway.pages import money, spreadsheets, words
@@ -24,10 +25,12 @@ from gateway.reads import (
     SupplierFilter,
     SupplierOrder,
 )
+from gateway.reads.payees import supplier_of_payee
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
 SHOWN = 10
+FOUND = 302
 REGISTERED = {"yes": "On the register", "no": "Not on the register"}
 
 
@@ -136,6 +139,9 @@ async def one(organisation: str, supplier_id: str, asked: Ask) -> Response:
     """One supplier: what it was paid, its contracts, its facts."""
     found = await reads.supplier(asked.db, asked.viewer, organisation, supplier_id, known_at=asked.known_at)
     if found is None:
+        known_as = await supplier_of_payee(asked.db, organisation, supplier_id, known_at=asked.known_at)
+        if known_as is not None:
+            return RedirectResponse(asked.to.one(organisation, "suppliers", known_as), FOUND)
         raise HTTPException(404, "There is no such supplier on record that you may see.")
     return await page(
         asked,

@@ -45,6 +45,7 @@ FACTS = {
     "PaymentRecorded": "A payment was recorded",
     "PaymentScoped": "A payment was placed in a scope",
     "SupplierMatched": "A payee was found on the register",
+    "SupplierUnmatched": "A payee is no longer certain to be on the register",
     "PaymentMatched": "A payment was found to be on a contract",
     "PaymentUnmatched": "A payment was judged: no one contract is certain",
     "CommitmentMade": "Social value was promised",
