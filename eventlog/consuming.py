@@ -47,6 +47,7 @@ def make_broker(kafka: Kafka) -> KafkaBroker:
         allow_auto_create_topics=False,
         graceful_timeout=2.0,
         retry_backoff_ms=250,
+        metadata_max_age_ms=5_000,  # a topic that was away when the group met is seen soon again
         logger=None,
     )
 

@@ -51,11 +51,25 @@ async def ensure_generation(conn: Connection, projection: Projection, reader: st
         if wanted:
             return
         await _retire_building(conn, projection.name)
+        if await _resume(conn, projection):
+            return
         state = "building" if any(g.state == "live" for g in known) else "live"
         made = await _make(conn, projection, known, state)
         if state == "live":
             await finish(conn, projection, made)
             await show(conn, made, reader)
+
+
+async def _resume(conn: Connection, projection: Projection) -> bool:
+    """Going back to an earlier version: the build kept of it goes on, and takes over once it has caught up."""
+    resumed = await conn.fetchval(
+        "UPDATE projection.generation SET state = 'building' WHERE name = $1 AND generation ="
+        " (SELECT max(generation) FROM projection.generation WHERE name = $1 AND version = $2 AND state = 'old')"
+        " RETURNING generation",
+        projection.name,
+        projection.version,
+    )
+    return resumed is not None
 
 
 async def begin_rebuild(conn: Connection, projection: Projection) -> Generation:

@@ -157,7 +157,6 @@ class Relay:
 
     async def _carry(self, conn: Connection, producer: AIOKafkaProducer) -> None:
         carrying = await self._begin(conn, producer)
-        self.told.running, self.told.last_error, self.told.failures = True, None, 0
         try:
             while True:
                 seen = self._wake.count
@@ -179,7 +178,11 @@ class Relay:
             carrying.page_size = max(100, min(PAGE, PAGE_BYTES // (size + 1)))
         return bool(page)
 
+    def _well(self) -> None:
+        self.told.running, self.told.last_error, self.told.failures = True, None, 0
+
     async def _arrived(self, carrying: Carrying, reached: Place) -> None:
+        self._well()
         carrying.dirty = True
         total = sum(reached.numbers)
         if total - carrying.marked >= MARK_EVERY:
@@ -194,6 +197,7 @@ class Relay:
 
     async def _rest(self, carrying: Carrying) -> None:
         """Nothing is left to send: write down where we are, and look at the topic now and then."""
+        self._well()
         if carrying.dirty:
             await self._store(carrying, carrying.place)
         if _clock() - carrying.looked_at > LOOK_EVERY:
@@ -222,7 +226,9 @@ class Relay:
             if held[partition] > place.numbers[partition]:
                 await self._expect_in_log(conn, last)
         self._lost = {}
-        sending = Sending(producer, self._topic, self._log.service, held, dict(topic.ends), self._lost, self._count)
+        sending = Sending(
+            producer, self._topic, self._log.service, held, dict(topic.ends), self._lost, self._count, lasts
+        )
         return Carrying(conn, sending, place, topic.topic_id, sum(place.numbers), _clock())
 
     def _count(self, records: int) -> None:

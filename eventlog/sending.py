@@ -11,7 +11,7 @@ from eventlog import clock
 from eventlog.errors import LossDetectedError
 from eventlog.kafka import Kafka
 from eventlog.numbering import Numbered
-from eventlog.records import headers
+from eventlog.records import Record, headers
 
 BATCH_BYTES = 512 * 1024
 
@@ -43,6 +43,8 @@ class Sending:
     lost: dict[int, int]
     """Partitions found shorter than acknowledged, with the offset at which the loss ends."""
     count: Callable[[int], None]
+    tails: dict[int, Record]
+    """Each partition's last record, until we come by it in the log and see that it is the same event."""
     flying: list["asyncio.Task[None]"] = field(default_factory=list)
 
     def send(self, page: list[Numbered]) -> None:
@@ -51,12 +53,23 @@ class Sending:
         logs: dict[str, bytes] = {}
         parted: dict[int, list[Numbered]] = {}
         for event in page:
+            if self.tails:
+                self._agree(event)
             if event.number > self.held[event.partition]:
                 parted.setdefault(event.partition, []).append(event)
                 if event.organisation not in logs:
                     logs[event.organisation] = f"{event.organisation}/{self.service}".encode()
         lanes = (self._lane(partition, events, logs, now) for partition, events in parted.items())
         self.flying = [asyncio.create_task(lane) for lane in lanes]
+
+    def _agree(self, event: Numbered) -> None:
+        tail = self.tails.get(event.partition)
+        if tail is None or event.number < (tail.number or 0):
+            return
+        del self.tails[event.partition]
+        if event.number == tail.number and event.envelope != tail.value:
+            where = f"{self.topic}/{event.partition}"
+            raise LossDetectedError(f"{where} holds another event as number {event.number} than the log")
 
     async def arrived(self) -> bool:
         """Wait until all that is on its way is acknowledged; False when nothing was.

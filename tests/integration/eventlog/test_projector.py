@@ -361,19 +361,22 @@ async def test_a_rebuild_under_load_is_equal_and_no_query_fails(spine: Running) 
     assert [row[0] for row in schemas] == ["payments_2", "payments_3"]
 
 
-async def test_another_version_is_built_beside_and_takes_over(spine: Running) -> None:
+async def test_another_version_is_built_beside_and_an_earlier_one_taken_up_again(spine: Running) -> None:
     spine.relay()
-    first = spine.start(spine.runtime(payments(spine.topic)).run())
-    await spine.record(50)
-    await until(shown(spine, 50))
-    first.cancel()
-    await asyncio.gather(first, return_exceptions=True)
-    runtime = spine.runtime(payments(spine.topic, version=2))
-    spine.start(runtime.run())
+    found = []
+    for place, version in enumerate((1, 2, 1)):
+        runtime = spine.runtime(payments(spine.topic, version=version))
+        running = spine.start(runtime.run())
+        await spine.record(50, first=50 * place)
 
-    async def switched() -> bool:
-        status = (await runtime.status()).get("payments")
-        return bool(status and status["version"] == 2 and status["state"] == "live")
+        async def switched(runtime: Runtime = runtime, version: int = version, place: int = place) -> bool:
+            status = (await runtime.status()).get("payments")
+            shows = bool(status and status["version"] == version and status["state"] == "live")
+            return shows and len(await current(spine)) == 50 * (place + 1)
 
-    await until(switched)
-    assert_payments(await current(spine), 50)
+        await until(switched)
+        assert_payments(await current(spine), 50 * (place + 1))
+        found.append((await told(runtime))["generation"])
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert found == [1, 2, 1]
