@@ -183,7 +183,7 @@ def _sentence(one_name: str, one_amount: Amount, other_name: str, other: Amount)
 
 def accounts(
     log: Counted,
-    kafka: Counted | None,
+    kafka: Mapping[str, Amount] | None,
     read_model: Mapping[str, Amount] | None,
     gateway: Mapping[str, Amount] | None,
 ) -> list[FileAccount]:
@@ -196,7 +196,7 @@ def accounts(
             superseded=log.recorded.get(file_id, Amount()) - held.get(file_id, Amount()),
             counted={
                 "log": log.recorded.get(file_id, Amount()),
-                "kafka": None if kafka is None else kafka.recorded.get(file_id, Amount()),
+                "kafka": _of(kafka, file_id),
                 "read_model": _of(read_model, file_id),
                 "gateway": _of(gateway, file_id),
             },

@@ -59,7 +59,7 @@ def account_for_files(client: Client, organisations: Sequence[str], bar: Progres
     task = bar.add_task("Counting the logs", total=None)
     log = count_log(client, organisations, lambda events: bar.advance(task, events))
     bar.update(task, description="Counting on Kafka", completed=0)
-    kafka = count_kafka(organisations, lambda events: bar.advance(task, events))
+    kafka = count_kafka(client, organisations)
     bar.update(task, description="Asking the gateway", completed=0)
     read_model = count_read_model(client, organisations)
     gateway = {

@@ -11,7 +11,7 @@ from eventlog.projector import Projection
 from eventlog.service import Running, build_app, serve
 from eventlog.wiring import feeds_of, kafka_of, keep_read_models
 from schemas import access, contracts, social_value, spend
-from services.reporting.doors import read_model_router
+from services.reporting.doors import read_model_router, topic_router
 from services.reporting.read_models.audit_trail import audit_trail
 from services.reporting.read_models.compliance import compliance
 from services.reporting.read_models.contract_register import contract_register
@@ -19,6 +19,7 @@ from services.reporting.read_models.outcomes import outcomes
 from services.reporting.read_models.source_files import source_files
 from services.reporting.read_models.supplier_spend import supplier_spend
 from services.reporting.settings import ReportingSettings
+from services.reporting.topic_counts import TopicCounts
 
 READ_MODELS: tuple[Projection, ...] = (
     contract_register, supplier_spend, compliance, outcomes, source_files, audit_trail,
@@ -40,7 +41,13 @@ def make_app(settings: ReportingSettings) -> FastAPI:
             reader=READER,
         )
         names = frozenset(projection.name for projection in READ_MODELS)
-        running = Running(routers=[read_model_router(runtime, names), parked_router(runtime)])
+        running = Running(
+            routers=[
+                read_model_router(runtime, names),
+                parked_router(runtime),
+                topic_router(TopicCounts(kafka_of(settings))),
+            ]
+        )
         keep_read_models(running, runtime, settings)
         return running
 

@@ -1,4 +1,4 @@
-"""How are the read models, and can one be built anew? Doors for whoever runs the platform."""
+"""How are the read models, can one be built anew, what is on the topics? Doors for whoever runs the platform."""
 
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -7,9 +7,14 @@ from fastapi import APIRouter, Depends
 
 from doors.problems import BadRequest
 from eventlog.credentials import Credential, requires
+from eventlog.errors import LossDetectedError
+from eventlog.feed import PLATFORM
 from eventlog.projections import Runtime
+from services.reporting.topic_counts import TopicCounts
 
 Operator = Annotated[Credential, Depends(requires("operator"))]
+Accountant = Annotated[Credential, Depends(requires("operator", "auditor"))]
+WITH_FILES = frozenset({"contracts.events", "spend.events"})
 
 
 def read_model_router(runtime: Runtime, names: frozenset[str]) -> APIRouter:
@@ -37,5 +42,26 @@ def read_model_router(runtime: Runtime, names: frozenset[str]) -> APIRouter:
     @router.get("/{name}/digest", summary="The digest of each table of a read model, as it stands")
     async def digest(name: str, _operator: Operator) -> dict[str, Any]:
         return {"name": known(name), "digests": await runtime.digests(name)}
+
+    return router
+
+
+def topic_router(counts: TopicCounts) -> APIRouter:
+    """`GET /topics/{topic}/files`."""
+    router = APIRouter(prefix="/topics", tags=["topics"])
+
+    @router.get("/{topic}/files", summary="Rows and pence of each source file, counted record by record on Kafka")
+    async def files(topic: str, credential: Accountant) -> dict[str, Any]:
+        if topic not in WITH_FILES:
+            raise BadRequest(
+                404, "no-such-topic", f"There is no topic {topic[:100]} that carries files.",
+                field="topic", remedy=f"There are: {', '.join(sorted(WITH_FILES))}.",
+            )  # fmt: skip
+        try:
+            tally = await counts.count(topic)
+        except LossDetectedError as error:
+            raise BadRequest(503, "topic-unread", f"{error}.", remedy="Try again shortly.") from error
+        whose = None if credential.organisation == PLATFORM else credential.organisation
+        return {"topic": topic, **tally.told(whose)}
 
     return router

@@ -65,7 +65,7 @@ HELD = {FILE: Amount(2, 100_000)}
 
 
 def test_a_file_that_agrees_everywhere_has_no_differences() -> None:
-    (account,) = accounts(counted(*WHOLE), counted(*WHOLE), HELD, HELD)
+    (account,) = accounts(counted(*WHOLE), HELD, HELD, HELD)
     assert account.differences == ()
     assert account.uncounted == ()
     assert account.kept == Amount(2, 100_000)
@@ -80,7 +80,7 @@ def test_a_penny_is_a_difference() -> None:
 
 
 def test_a_payment_that_is_not_on_the_topic_is_a_difference() -> None:
-    (account,) = accounts(counted(*WHOLE), counted(*WHOLE[:-1]), HELD, HELD)
+    (account,) = accounts(counted(*WHOLE), counted(*WHOLE[:-1]).recorded, HELD, HELD)
     assert account.differences == ("new and corrected: 2 rows, 100,000 pence; Kafka: 1 rows, 70,000 pence",)
 
 
@@ -123,7 +123,7 @@ def test_a_row_that_a_later_register_restates_is_held_for_the_later_one() -> Non
         ("contract/C1", contract(ContractRestated, "2", 700)),
     )
     held = {"2": Amount(1, 700)}
-    old, other = accounts(log, log, held, held)
+    old, other = accounts(log, log.recorded, held, held)
     assert (old.differences, other.differences) == ((), ())
     assert old.superseded == Amount(1, 500)
     assert old.expected("log") == Amount(1, 500)
