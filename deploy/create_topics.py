@@ -5,6 +5,7 @@ KAFKA_ADMIN_PASSWORD (SCRAM-SHA-512), KAFKA_PROTOCOL. What is there already stay
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +19,41 @@ from confluent_kafka.admin import (
     NewTopic,
     ResourcePatternType,
     ResourceType,
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialUpsertion,
 )
 
 DECLARED = Path(__file__).parents[1] / "schemas" / "topics.yaml"
 SETTINGS = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete", "compression.type": "producer"}
 
 
-def create(servers: str, username: str = "", password: str = "", protocol: str = "SASL_PLAINTEXT") -> None:
-    """Topics, and access lists where the broker has users. Raises KafkaException."""
-    declared = yaml.safe_load(DECLARED.read_text())
+USERS = ("contracts", "spend", "social_value", "reporting", "gateway")
+
+
+def create_users(servers: str, username: str, password: str, protocol: str, users: Mapping[str, str]) -> None:
+    """The processes' users (name → password), for SCRAM-SHA-512. Raises KafkaException."""
+    admin = _admin(servers, username, password, protocol)
+    wanted = [
+        UserScramCredentialUpsertion(user, ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), secret.encode())
+        for user, secret in users.items()
+    ]
+    for future in admin.alter_user_scram_credentials(wanted).values():
+        future.result(30)
+
+
+def _admin(servers: str, username: str, password: str, protocol: str) -> AdminClient:
     security = {
         "security.protocol": protocol, "sasl.mechanism": "SCRAM-SHA-512",
         "sasl.username": username, "sasl.password": password,
     }  # fmt: skip
-    admin = AdminClient({"bootstrap.servers": servers, **(security if username else {})})
+    return AdminClient({"bootstrap.servers": servers, **(security if username else {})})
+
+
+def create(servers: str, username: str = "", password: str = "", protocol: str = "SASL_PLAINTEXT") -> None:
+    """Topics, and access lists where the broker has users. Raises KafkaException."""
+    declared = yaml.safe_load(DECLARED.read_text())
+    admin = _admin(servers, username, password, protocol)
     topics = [NewTopic(name, declared["partitions"], 1, config=SETTINGS) for name in declared["topics"]]
     for future in admin.create_topics(topics).values():
         try:

@@ -91,14 +91,14 @@ def found(home: Home) -> dict[str, psutil.Process]:
 
 
 def stop(processes: Mapping[str, psutil.Process], seconds: float = 10) -> None:
-    """Ask each to stop, services before the servers they use; what stays is killed."""
-    ranks = {"postgres": 2, "kafka": 1}
-    for rank in range(3):
-        group = {n: p for n, p in processes.items() if ranks.get(n, 0) == rank}
+    """Ask each to stop: the supervisor first, services before the servers they use; what stays is killed."""
+    ranks = {"up": 0, "kafka": 2, "postgres": 3}
+    for rank in range(4):
+        group = {n: p for n, p in processes.items() if ranks.get(n, 1) == rank}
         for name, process in group.items():
             with contextlib.suppress(psutil.Error):
                 process.send_signal(signal.SIGINT if name == "postgres" else signal.SIGTERM)
-        _, staying = psutil.wait_procs(list(group.values()), timeout=seconds)
+        _, staying = psutil.wait_procs(list(group.values()), timeout=20 if rank == 0 else seconds)
         for process in staying:
             with contextlib.suppress(psutil.Error):
                 for descendant in process.children(recursive=True):

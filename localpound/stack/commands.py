@@ -84,7 +84,6 @@ def _detach(home: Home, *, only_servers: bool) -> None:
         process = subprocess.Popen(  # noqa: S603
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
-    children.remember(home, "up", process.pid)
     while home.read("done.json").get("up") != process.pid:
         if process.poll() is not None:
             fail("The stack did not start.", f"See {log}")

@@ -5,7 +5,9 @@ import shutil
 import subprocess
 import warnings
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from localpound.stack import given
 from localpound.stack.home import Home, write_private
 
 NOBODY = 65_534
@@ -31,8 +33,16 @@ def binaries() -> Path:
     return Path(POSTGRES_BIN_PATH)
 
 
+def server(home: Home) -> str:
+    """Host and port."""
+    return given.postgres_server() or f"127.0.0.1:{home.port('postgres')}"
+
+
 def superuser_url(home: Home, database: str = "postgres") -> str:
     """The address that only the stack itself uses."""
+    url = given.postgres_url()
+    if url is not None:
+        return urlsplit(url)._replace(path=f"/{database}").geturl()
     password = home.secret("postgres")
     return f"postgresql://postgres:{password}@127.0.0.1:{home.port('postgres')}/{database}"
 

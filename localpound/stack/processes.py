@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from deploy.processes import PROCESSES, SERVICES, Platform
 from deploy.processes import environment as environment_of
-from localpound.stack import provision
+from localpound.stack import given, postgres, provision
 from localpound.stack.children import Child
 from localpound.stack.home import Home, write_private
 
@@ -20,10 +20,11 @@ def url(home: Home, process: str) -> str:
 
 def environment(home: Home, process: str) -> Mapping[str, str]:
     """One process's settings."""
+    there = given.broker()
     platform = Platform(
-        postgres=f"127.0.0.1:{home.port('postgres')}",
+        postgres=postgres.server(home),
         kafka=provision.servers(home),
-        kafka_passwords=True,
+        kafka_passwords=there is None or bool(there.username),
         url=lambda name: url(home, name),
         listen=lambda name: ("127.0.0.1", home.port(name)),
         secret=home.secret,
@@ -50,5 +51,5 @@ def children(home: Home) -> list[Child]:
 
 def addresses(home: Home) -> dict[str, str]:
     """What run/addresses.json says."""
-    servers = {"kafka": provision.servers(home), "postgres": f"127.0.0.1:{home.port('postgres')}"}
+    servers = {"kafka": provision.servers(home), "postgres": postgres.server(home)}
     return {**{process: url(home, process) for process in PROCESSES}, **servers}

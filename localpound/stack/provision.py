@@ -5,14 +5,14 @@ from urllib.parse import quote
 import asyncpg
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from localpound.stack import postgres
+from localpound.stack import given, postgres
 from localpound.stack.home import Home
 
 
 def role_url(home: Home, role: str, database: str) -> str:
     """The address by which a role reaches a database of this stack."""
     password = quote(home.secret(f"postgres-{role}"))
-    return f"postgresql://{role}:{password}@127.0.0.1:{home.port('postgres')}/{database}"
+    return f"postgresql://{role}:{password}@{postgres.server(home)}/{database}"
 
 
 @retry(
@@ -41,9 +41,17 @@ def topics(home: Home) -> None:
     """Topics and who may use them."""
     from deploy import create_topics
 
-    create_topics.create(servers(home), "admin", home.secret("kafka-admin"))
+    there = given.broker()
+    if there is None:
+        create_topics.create(servers(home), "admin", home.secret("kafka-admin"))
+        return
+    if there.username:
+        users = {user: home.secret(f"kafka-{user}") for user in create_topics.USERS}
+        create_topics.create_users(there.servers, there.username, there.password, there.protocol, users)
+    create_topics.create(there.servers, there.username, there.password, there.protocol)
 
 
 def servers(home: Home) -> str:
     """The broker's address."""
-    return f"127.0.0.1:{home.port('kafka')}"
+    there = given.broker()
+    return there.servers if there else f"127.0.0.1:{home.port('kafka')}"

@@ -15,7 +15,7 @@ from threading import Event
 import httpx
 import psutil
 
-from localpound.stack import accounts, children, kafka, postgres, processes, provision
+from localpound.stack import accounts, children, given, kafka, postgres, processes, provision
 from localpound.stack.children import Child
 from localpound.stack.home import REPOSITORY, Home
 
@@ -40,10 +40,15 @@ class Stack:
         """Start everything and wait until it is ready. Raises RuntimeError with a process's last words."""
         self.home.made()
         self._clear_left_overs()
+        children.remember(self.home, "up", os.getpid())
+        embedded = [
+            *([("postgres", postgres)] if given.postgres_url() is None else []),
+            *([("kafka", kafka)] if given.broker() is None else []),
+        ]
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda prepare: prepare(self.home), [postgres.prepare, kafka.prepare]))
-        self._start(Child("postgres", postgres.command(self.home), {}))
-        self._start(Child("kafka", kafka.command(self.home), {}))
+            list(pool.map(lambda server: server[1].prepare(self.home), embedded))
+        for name, server in embedded:
+            self._start(Child(name, server.command(self.home), {}))
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda step: self._timed(*step), [("postgresql", self._databases), ("kafka", self._topics)]))
         if only_servers:
@@ -90,12 +95,14 @@ class Stack:
         child.start(self.home)
 
     def _databases(self) -> None:
-        children.wait_for_port(self.members["postgres"], self.home, self.home.port("postgres"))
+        if "postgres" in self.members:
+            children.wait_for_port(self.members["postgres"], self.home, self.home.port("postgres"))
         asyncio.run(provision.answering(self.home))
         self._once("databases", _digest("*.sql", "deploy/*.py"), lambda: asyncio.run(provision.databases(self.home)))
 
     def _topics(self) -> None:
-        children.wait_for_port(self.members["kafka"], self.home, self.home.port("kafka"))
+        if "kafka" in self.members:
+            children.wait_for_port(self.members["kafka"], self.home, self.home.port("kafka"))
         digest = _digest("schemas/topics.yaml", "deploy/create_topics.py")
         self._once("topics", digest, lambda: provision.topics(self.home))
 

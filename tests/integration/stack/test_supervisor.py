@@ -79,3 +79,17 @@ def test_after_a_kill_nothing_is_left_once_down_has_run(tmp_path: Path) -> None:
     _, alive = psutil.wait_procs(family, timeout=10)
     assert alive == []
     assert not any(children.listening(port) for port in home.read("ports.json").values())
+
+
+def test_down_ends_a_stack_that_another_shell_keeps_up(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    home = Home(tmp_path / "home")
+    process = start(home.root)
+    wait_until(lambda: ready(home))
+    settings = {**os.environ, "LOCALPOUND_HOME": str(home.root)}
+    down = subprocess.run([sys.executable, "-m", "localpound", "down"], cwd=ROOT, env=settings, check=False)
+    assert down.returncode == 0
+    assert process.wait(30) == 0
+    time.sleep(1)
+    assert children.found(home) == {}
+    assert "starting it again" not in (home.logs / "up.log").read_text()
