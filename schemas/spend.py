@@ -112,6 +112,17 @@ class SupplierMatched(Fact, personal=("supplier_name",)):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierUnmatched(Fact, personal=("supplier_name",)):
+    """A payee that was matched no longer is: the register has since told more of who bears its name."""
+
+    payee_id: str
+    supplier_name: str
+    """The payee's name as paid."""
+    several: bool
+    """Several companies on the register bear this name; false when none of them can be the payee."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentMatched(Fact):
     """Exactly one contract of the payment's supplier was in force on the day of payment."""
 

@@ -5,7 +5,9 @@ import unicodedata
 from hashlib import sha256
 
 _SUFFIX = re.compile(r"\b(LIMITED|LTD|PLC|LLP|LLC|LP|CIC|INC|CO|COMPANY|UK|THE)\b")
-_NOT_WORD = re.compile(r"[^A-Z0-9]+")
+_NOT_WORD = re.compile(r"[\W_]+")
+_QUOTES = str.maketrans("", "", "'’‘`.")
+_UNSEEN = frozenset({"Mn", "Cc"})  # accents, and what a wrong encoding leaves behind
 _DIGITS = re.compile(r"[0-9]{1,8}")
 _PREFIXED = re.compile(
     r"(AC|CE|CS|FC|FE|GE|GN|GS|IC|LP|NC|NF|NI|NL|NO|NP|NR|NZ|OC|OE|PC|RC|RS|SA|SC|SE|SF|SG|SI|SL|SO|SP|SR|SZ|ZC)"
@@ -16,10 +18,12 @@ _PREFIXED = re.compile(
 def normalised_name(name: str) -> str:
     """Upper case, accents and punctuation gone, `&` as AND, company suffixes removed.
 
-    A name that consists of suffixes alone keeps them, so that no two strangers meet in nothing.
+    Letters of other alphabets stay what they are, however alike they look. A name that consists of
+    suffixes alone keeps them, so that no two strangers meet in nothing.
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
-    plain = plain.replace("&", " AND ").replace("'", "").replace(".", "")
+    apart = unicodedata.normalize("NFD", name.upper())
+    plain = apart if apart.isascii() else "".join(c for c in apart if unicodedata.category(c) not in _UNSEEN)
+    plain = plain.translate(_QUOTES).replace("&", " AND ")
     words = _NOT_WORD.sub(" ", plain).strip()
     return " ".join(_SUFFIX.sub(" ", words).split()) or words
 

@@ -14,6 +14,7 @@ from schemas.spend import (
     PaymentScoped,
     PaymentUnmatched,
     SupplierMatched,
+    SupplierUnmatched,
     Unmatched,
 )
 from schemas.supplier_names import normalised_name
@@ -57,9 +58,10 @@ class KnownContract:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSupplier:
-    """The suppliers of the register that bear a payee's name or number, and their contracts."""
+    """Whom on the register a payee's name or number fits, and their contracts."""
 
-    supplier_id: str
+    supplier_id: str | None
+    """None where several companies bear the name: it is one of them, and nobody can say which."""
     basis: Basis
     contracts: tuple[KnownContract, ...] = ()
 
@@ -133,55 +135,57 @@ def judge(payment_id: str, paid_on: date, contract_reference: str | None, suppli
     contracts: Sequence[KnownContract] = supplier.contracts if supplier else ()
     named = [c for c in contracts if contract_reference and c.reference == contract_reference]
     considered = named or contracts
-    in_force = [c for c in considered if _in_force(c, paid_on)]
-    if supplier and len(in_force) == 1 and not (_undated(considered)):
-        return PaymentMatched(
-            payment_id=payment_id, supplier_id=supplier.supplier_id, contract_id=in_force[0].contract_id
-        )
-    candidates = sorted(c.contract_id for c in in_force or considered)
+    possible = [c for c in considered if not (_begins_after(c, paid_on) or _ended_before(c, paid_on))]
+    supplier_id = supplier.supplier_id if supplier else None
+    if supplier_id is not None and len(possible) == 1 and _dated(possible[0]):
+        return PaymentMatched(payment_id=payment_id, supplier_id=supplier_id, contract_id=possible[0].contract_id)
     return PaymentUnmatched(
         payment_id=payment_id,
-        answer=_answer(considered, in_force, paid_on),
-        supplier_id=supplier.supplier_id if supplier else None,
-        candidates=tuple(candidates[:MOST_CANDIDATES]),
+        answer=_answer(considered, possible, paid_on),
+        supplier_id=supplier_id,
+        candidates=tuple(sorted(c.contract_id for c in possible or considered)[:MOST_CANDIDATES]),
     )
 
 
-def _in_force(contract: KnownContract, on: date) -> bool:
-    return (
-        contract.starts_on is not None and contract.ends_on is not None and contract.starts_on <= on <= contract.ends_on
-    )
+def _begins_after(contract: KnownContract, on: date) -> bool:
+    return contract.starts_on is not None and contract.starts_on > on
 
 
-def _undated(contracts: Sequence[KnownContract]) -> bool:
-    return any(c.starts_on is None or c.ends_on is None for c in contracts)
+def _ended_before(contract: KnownContract, on: date) -> bool:
+    return contract.ends_on is not None and contract.ends_on < on
 
 
-def _answer(considered: Sequence[KnownContract], in_force: Sequence[KnownContract], on: date) -> Unmatched:
+def _dated(contract: KnownContract) -> bool:
+    return contract.starts_on is not None and contract.ends_on is not None
+
+
+def _answer(considered: Sequence[KnownContract], possible: Sequence[KnownContract], on: date) -> Unmatched:
     if not considered:
         return "no_contract"
-    if in_force or _undated(considered):
+    if possible:
         return "ambiguous"
-    return "early" if all(c.starts_on is not None and c.starts_on > on for c in considered) else "expired"
+    return "early" if all(_begins_after(c, on) for c in considered) else "expired"
 
 
 def suppliers_of(
     name: str, number: str | None, registered: Mapping[str, Sequence[tuple[str, str | None]]]
-) -> tuple[list[str], Basis] | None:
-    """The register's suppliers that a payee is for certain, and on what basis; None when that is not certain.
+) -> tuple[list[str], Basis, bool] | None:
+    """The register's suppliers that a payee fits, on what basis, and whether they are one company for certain.
 
     `registered` gives, by normalised name and by company number, (supplier id, company number) pairs. One name
-    with two company numbers is two companies, and then nobody for certain.
+    with two company numbers is two companies. None where the payee fits nobody on the register.
     """
     if number is not None and (by_number := registered.get(f"GB-COH-{number}")):
-        return sorted({supplier for supplier, _ in by_number}), "company_number"
+        return sorted({supplier for supplier, _ in by_number}), "company_number", True
     by_name = registered.get(normalised_name(name), ())
     numbers = {own for _, own in by_name if own is not None}
-    if not by_name or len(numbers) > 1 or (number is not None and numbers):
+    if not by_name or (number is not None and numbers):
         return None
-    return sorted({supplier for supplier, _ in by_name}), "normalised_name"
+    return sorted({supplier for supplier, _ in by_name}), "normalised_name", len(numbers) <= 1
 
 
-def supplier_matched(payee: str, name: str, supplier: KnownSupplier) -> SupplierMatched:
-    """The fact that a payee is a supplier of the register."""
+def identification(payee: str, name: str, supplier: KnownSupplier | None) -> SupplierMatched | SupplierUnmatched:
+    """The fact that a payee is a supplier of the register, or, where it was thought to be one, no longer is."""
+    if supplier is None or supplier.supplier_id is None:
+        return SupplierUnmatched(payee_id=payee, supplier_name=name, several=supplier is not None)
     return SupplierMatched(payee_id=payee, supplier_id=supplier.supplier_id, supplier_name=name, basis=supplier.basis)

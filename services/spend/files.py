@@ -1,9 +1,12 @@
 """A spend file's way onto the record: read whole, decided and appended in one transaction, reported to the penny."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
+
+from asyncpg import Pool
 
 from eventlog.clock import now
 from eventlog.credentials import Credential
@@ -29,20 +32,29 @@ async def receive(log: EventLog, credential: Credential, file_name: str, content
     actor = credential.actor(ROLE)
     organisation = credential.organisation
     file_id = sha256(content).hexdigest()
-    earlier = await log.pool.fetchrow(
+    if (earlier := await _earlier(log.pool, organisation, file_id)) is not None:
+        return await _again(log, *earlier)
+    found = await asyncio.to_thread(intake.read, content)  # probes and the sequencer go on meanwhile
+    await log.log_id(organisation)  # opened before a connection is held, so that none waits for another
+    async with log.pool.acquire() as conn, conn.transaction():
+        await conn.execute(known.LOCK, organisation)
+        earlier = await _earlier(conn, organisation, file_id)  # the same bytes may have come twice at once
+        if earlier is None:
+            report, append_id = await _record(log, conn, actor, file_name, content, found)
+    if earlier is not None:
+        return await _again(log, *earlier)
+    log.appended.ring()
+    return await _placed(log, report, append_id)
+
+
+async def _earlier(conn: Connection | Pool, organisation: str, file_id: str) -> tuple[Report, int] | None:
+    """The report of these very bytes and where they were appended, if they are on the record."""
+    row = await conn.fetchrow(
         "SELECT report, append_id FROM spend.source_file WHERE organisation = $1 AND file_id = $2",
         organisation,
         file_id,
     )
-    if earlier is not None:
-        return await _again(log, json.loads(earlier["report"]), earlier["append_id"])
-    found = intake.read(content)
-    await log.log_id(organisation)  # opened before a connection is held, so that none waits for another
-    async with log.pool.acquire() as conn, conn.transaction():
-        await conn.execute(known.LOCK, organisation)
-        report, append_id = await _record(log, conn, actor, file_name, content, found)
-    log.appended.ring()
-    return await _placed(log, report, append_id)
+    return None if row is None else (json.loads(row["report"]), row["append_id"])
 
 
 async def _record(

@@ -2,9 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, partial
+from operator import itemgetter
+from typing import NamedTuple
 
 from doors.problems import BadRequest
 from doors.recognition import kind_of
@@ -13,24 +16,45 @@ from schemas.supplier_names import company_number
 from services.spend.amounts import Fault, day, month_comes_first, pence
 
 SYNONYMS = {
-    "paid_on": ("dateofpayment", "paymentdate", "paiddate", "datepaid", "date", "effectivedate"),
-    "net": ("net", "netamount", "amount", "amountnet", "netvalue", "amountexcvat", "value"),
+    "paid_on": (
+        "dateofpayment", "paymentdate", "invoicepaymentdate", "paiddate", "datepaid", "paydate", "transactiondate",
+        "date", "effectivedate",
+    ),
+    "net": (
+        "net", "netamount", "amountnet", "netvalue", "amountexcvat", "amountexvat", "amountexcludingvat",
+        "invoicelinevaluenetofvat", "amount", "value",
+    ),
     "gross": ("gross", "grossamount", "amountgross"),
     "vat": ("vat", "vatamount"),
-    "document": ("documentno", "documentnumber", "transactionnumber", "transactionno", "transactionid", "docno"),
-    "supplier": ("vendorname", "suppliername", "beneficiaryname", "supplier", "beneficiary", "vendor", "payee"),
-    "department": ("servicearea", "expensearea", "organisationalunit", "department", "directorate", "servicelabel"),
-    "purpose": ("gldescription", "expensetype", "purpose", "summaryofpurpose", "description", "accountdescription"),
-    "company": ("companynumber", "companieshouseregistrationnumber", "companyregistrationnumber"),
+    "document": (
+        "documentno", "documentnumber", "transactionnumber", "transactionno", "transactionid", "transno", "docno",
+        "internalrefnumber", "vouchernumber",
+    ),
+    "supplier": (
+        "vendorname", "suppliername", "supplierbeneficiaryname", "beneficiaryname", "payeename", "creditorname",
+        "supplier", "beneficiary", "vendor", "payee",
+    ),
+    "department": (
+        "servicearea", "expensearea", "organisationalunit", "department", "directorate", "directotate", "servicelabel",
+        "service",
+    ),
+    "purpose": (
+        "gldescription", "expensetype", "expensestype", "purpose", "summaryofpurpose", "purposeofspendsummary",
+        "accountdescription", "detailedexpendituretype", "detailedexpensestype", "description", "expenditurecategory",
+        "account", "narrative",
+    ),
+    "company": ("companynumber", "companieshouseregistrationnumber", "companyregistrationnumber",
+                "supplierregisteredcompanynumber"),
     "reference": ("contractref", "contractreference", "contractnumber"),
-}
+}  # fmt: skip
 NEEDED = {"paid_on": "a date of payment", "net": "a net amount", "supplier": "a supplier's name"}
 WITHHELD = re.compile(r"redact|withheld|personal (data|information)|data protection|\bGDPR\b", re.IGNORECASE)
 LONGEST_FIELD = 20_000
+NOT_STATED = frozenset({"", "-", "N/A", "n/a"})
+"""How a file says that a row has no VAT or gross amount."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """One row that could be read; amounts in pence."""
 
     line: int
@@ -80,12 +104,16 @@ def read(content: bytes) -> SpendFile:
     header = next(lines).cells
     columns = _columns(header)
     records = list(lines)
+    dates = columns["paid_on"]
+    month_first = month_comes_first([line.cells[dates] for line in records if len(line.cells) == len(header)])
+    reader = RowReader(header, columns, month_first=month_first)
     found = SpendFile(encoding)
-    month_first = month_comes_first(
-        [line.cells[columns["paid_on"]] for line in records if len(line.cells) == len(header)]
-    )
     for line in records:
-        read_row(found, columns, len(header), line, month_first=month_first)
+        row = reader.read(line)
+        if isinstance(row, Row):
+            found.rows.append(row)
+        else:
+            found.rejects.append(row)
     return found
 
 
@@ -112,52 +140,62 @@ def _not_spend(what: str, remedy: str) -> BadRequest:
     return BadRequest(422, "not-a-spend-file", what, field="file", remedy=remedy)
 
 
-def read_row(found: SpendFile, columns: dict[str, int], width: int, record: Line, *, month_first: bool) -> None:
-    """Add one row to the file's rows or to its rejects."""
-    line, cells = record.number, record.cells
-    if len(cells) < width and len(cells) <= max(columns.values()):
-        fault = Fault("row-short", f"The row has {len(cells)} of {width} fields.", "Quote fields that hold line ends.")
-        found.rejects.append(Reject(line=line, field="row", value=_cut(cells), fault=fault, net_pence=None))
-        return
-    if any(cell.strip() for cell in cells[width:]):
-        fault = Fault("row-long", f"The row has {len(cells)} fields, {width} are named.", "Quote fields with commas.")
-        found.rejects.append(Reject(line=line, field="row", value=_cut(cells), fault=fault, net_pence=None))
-        return
-    value = {meaning: cells[place].strip() for meaning, place in columns.items()}
-    if any(len(cell) > LONGEST_FIELD for cell in value.values()):
-        fault = Fault("field-long", f"A field has over {LONGEST_FIELD} characters.", "Shorten it.")
-        found.rejects.append(Reject(line=line, field="row", value=_cut(cells), fault=fault, net_pence=None))
-        return
-    _add(found, line, value, month_first=month_first)
+class RowReader:
+    """Reads one file's rows; what a file says over and over is read once."""
 
+    def __init__(self, header: Sequence[str], columns: Mapping[str, int], *, month_first: bool) -> None:
+        self._width = len(header)
+        self._named = max(place for place, cell in enumerate(header, 1) if cell.strip())
+        self._picked = itemgetter(*(columns.get(meaning, self._width) for meaning in SYNONYMS))
+        self._pence = cache(pence)
+        self._day = cache(partial(day, month_first=month_first))
+        self._withheld = cache(lambda name: WITHHELD.search(name) is not None)
 
-def _add(found: SpendFile, line: int, value: dict[str, str], *, month_first: bool) -> None:
-    net = pence(value["net"])
-    if isinstance(net, Fault):
-        found.rejects.append(Reject(line=line, field="net", value=value["net"], fault=net, net_pence=None))
-        return
-    paid_on = day(value["paid_on"], month_first=month_first)
-    if isinstance(paid_on, Fault):
-        found.rejects.append(Reject(line=line, field="paid_on", value=value["paid_on"], fault=paid_on, net_pence=net))
-        return
-    vat, gross = (pence(value[name]) if value.get(name) else None for name in ("vat", "gross"))
-    supplier = value["supplier"]
-    found.rows.append(
-        Row(
-            line=line,
-            paid_on=paid_on,
-            document_number=value.get("document") or None,
-            supplier_name=supplier,
-            company_number=company_number(value.get("company", "")),
-            contract_reference=value.get("reference") or None,
-            department=value.get("department", ""),
-            purpose=value.get("purpose", ""),
-            net_pence=net,
-            vat_pence=vat if isinstance(vat, int) else None,
-            gross_pence=gross if isinstance(gross, int) else None,
-            withheld=bool(WITHHELD.search(supplier)),
-        )
-    )
+    def read(self, line: Line) -> Row | Reject:
+        """The row, or why it cannot be read."""
+        cells = line.cells
+        if len(cells) != self._width:
+            fault = self._miscounted(cells)
+            if fault is not None:
+                return Reject(line=line.number, field="row", value=_cut(cells), fault=fault, net_pence=None)
+            cells = (*cells, *[""] * self._width)[: self._width]
+        if max(map(len, cells)) > LONGEST_FIELD:
+            fault = Fault("field-long", f"A field has over {LONGEST_FIELD} characters.", "Shorten it.")
+            return Reject(line=line.number, field="row", value=_cut(cells), fault=fault, net_pence=None)
+        return self._row(line.number, *map(str.strip, self._picked((*cells, ""))))
+
+    def _miscounted(self, cells: Sequence[str]) -> Fault | None:
+        """The fault of a row that is shorter or longer than the header; empty cells at the end are none."""
+        if len(cells) < self._named:
+            return Fault(
+                "row-short", f"The row has {len(cells)} of {self._named} fields.", "Quote fields that hold line ends."
+            )
+        if any(cell.strip() for cell in cells[self._width :]):
+            return Fault(
+                "row-long", f"The row has {len(cells)} fields, {self._width} are named.", "Quote fields with commas."
+            )
+        return None
+
+    def _row(  # the cells come in the order of SYNONYMS
+        self, line: int, paid_on: str, net: str, gross: str, vat: str, document: str, supplier: str, department: str,
+        purpose: str, company: str, reference: str,
+    ) -> Row | Reject:  # fmt: skip
+        net_pence = self._pence(net)
+        if isinstance(net_pence, Fault):
+            return Reject(line=line, field="net", value=net, fault=net_pence, net_pence=None)
+        on = self._day(paid_on)
+        if isinstance(on, Fault):
+            return Reject(line=line, field="paid_on", value=paid_on, fault=on, net_pence=net_pence)
+        vat_pence = None if vat in NOT_STATED else self._pence(vat)
+        if isinstance(vat_pence, Fault):
+            return Reject(line=line, field="vat", value=vat, fault=vat_pence, net_pence=net_pence)
+        gross_pence = None if gross in NOT_STATED else self._pence(gross)
+        if isinstance(gross_pence, Fault):
+            return Reject(line=line, field="gross", value=gross, fault=gross_pence, net_pence=net_pence)
+        return Row(
+            line, on, document or None, supplier, company_number(company) if company else None, reference or None,
+            department, purpose, net_pence, vat_pence, gross_pence, self._withheld(supplier),
+        )  # fmt: skip
 
 
 def _cut(cells: Sequence[str]) -> str:

@@ -51,9 +51,10 @@ class KnownContracts:
             sorted(touched),
         )
         registered = await known.suppliers(conn, organisation, [(row[0], row[1], row[2]) for row in rows])
-        drafts = await recording.match_payees(conn, organisation, registered)
+        payees = [row[0] for row in rows]
+        drafts = await recording.match_payees(conn, organisation, payees, registered)
         changed = []
-        for payment in await known.standing(conn, organisation, [row[0] for row in rows]):
+        for payment in await known.standing(conn, organisation, payees):
             again = judge(
                 payment.payment_id, payment.paid_on, payment.contract_reference, registered.get(payment.payee_id)
             )

@@ -28,23 +28,23 @@ class Payee:
 async def suppliers(
     conn: Connection, organisation: str, payees: Iterable[tuple[str, str, str | None]]
 ) -> dict[str, KnownSupplier]:
-    """For each payee (id, name, company number) that is on the register for certain, who it is."""
+    """For each payee (id, name, company number) that fits anybody on the register, whom."""
     wanted = list(payees)
     names = list({normalised_name(name) for _, name, _ in wanted})
     numbers = list({number for _, _, number in wanted if number})
     registered = await _registered(conn, organisation, names, numbers)
-    certain = {
+    fitting = {
         payee: found for payee, name, number in wanted if (found := suppliers_of(name, number, registered)) is not None
     }
-    ids = {supplier for found, _ in certain.values() for supplier in found}
+    ids = {supplier for found, _, _ in fitting.values() for supplier in found}
     contracts = await _contracts(conn, organisation, sorted(ids))
     return {
         payee: KnownSupplier(
-            supplier_id=found[0],  # GB-COH- sorts before NAME-
+            supplier_id=found[0] if certain else None,  # GB-COH- sorts before NAME-
             basis=basis,
             contracts=tuple(contract for supplier in found for contract in contracts.get(supplier, ())),
         )
-        for payee, (found, basis) in certain.items()
+        for payee, (found, basis, certain) in fitting.items()
     }
 
 
@@ -159,8 +159,8 @@ async def keep_payees(conn: Connection, organisation: str, rows: Iterable[tuple[
     )
 
 
-async def name_payees(conn: Connection, organisation: str, matched: Mapping[str, str]) -> None:
-    """Remember who payees are (payee → supplier), each one version further."""
+async def name_payees(conn: Connection, organisation: str, matched: Mapping[str, str | None]) -> None:
+    """Remember who payees are (payee → supplier, None for nobody certain), each one version further."""
     await conn.execute(
         "UPDATE spend.payee p SET supplier_id = m.supplier_id, version = p.version + 1"
         " FROM unnest($2::text[], $3::text[]) m(payee_id, supplier_id)"

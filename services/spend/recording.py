@@ -1,6 +1,6 @@
 """How payments come onto the record, whichever door they came through: one transaction, one decider."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eventlog.clock import now
@@ -9,7 +9,7 @@ from eventlog.store import Connection, Draft, EventLog
 from schemas.fact import Fact
 from services.spend import known
 from services.spend.amounts import midnight
-from services.spend.domain import Judged, KnownSupplier, Stated, identified, payee_id, record, supplier_matched
+from services.spend.domain import Judged, KnownSupplier, Stated, identification, identified, payee_id, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ async def decide(conn: Connection, organisation: str, rows: Sequence[Stated]) ->
     await known.keep_payments(conn, organisation, judged)
     await known.keep_payees(conn, organisation, who.values())
     drafts = [draft for payment in judged for draft in _payment_drafts(payment)]
-    drafts += await match_payees(conn, organisation, registered)
+    drafts += await match_payees(conn, organisation, who, registered)
     return Recorded(
         judged, [row for payment_id, row, _ in named if payment_id in on_record], drafts, [each[0] for each in named]
     )
@@ -70,23 +70,22 @@ def _payment_drafts(payment: Judged) -> list[Draft]:
     ]
 
 
-async def match_payees(conn: Connection, organisation: str, registered: Mapping[str, KnownSupplier]) -> list[Draft]:
+async def match_payees(
+    conn: Connection, organisation: str, payees: Iterable[str], registered: Mapping[str, KnownSupplier]
+) -> list[Draft]:
     """Facts for payees of whom it was not yet known, or otherwise known, which supplier they are."""
-    on_record = await known.payees(conn, organisation, registered)
-    changed = {
-        payee: supplier
-        for payee, supplier in registered.items()
-        if payee in on_record and on_record[payee].supplier_id != supplier.supplier_id
-    }
-    await known.name_payees(conn, organisation, {p: s.supplier_id for p, s in changed.items()})
+    on_record = await known.payees(conn, organisation, payees)
+    now_known = {payee: found.supplier_id if (found := registered.get(payee)) else None for payee in on_record}
+    changed = {payee: now_known[payee] for payee, was in on_record.items() if was.supplier_id != now_known[payee]}
+    await known.name_payees(conn, organisation, changed)
     return [
         Draft(
             stream=f"payee/{payee}",
             version=on_record[payee].version + 1,
-            fact=supplier_matched(payee, on_record[payee].supplier_name, supplier),
+            fact=identification(payee, on_record[payee].supplier_name, registered.get(payee)),
             happened_at=now(),
         )
-        for payee, supplier in changed.items()
+        for payee in changed
     ]
 
 

@@ -2,7 +2,8 @@
 
 The rules are few, in order, and dated; the first that applies decides and is named in the fact.
 They read the payee's published name and the publisher's description of the account, nothing else,
-so they cannot be right for every payment: what they cannot tell is `unknown`.
+so they cannot be right for every payment: what they cannot tell is `unknown`. Not every council is a
+council: a youth council or a council for voluntary service is a charity.
 """
 
 import re
@@ -36,8 +37,10 @@ RULES = (
     Rule(
         "public_body", "payee or account is a public body: NHS, council, police, fire, combined authority, government",
         payee=_pattern(
-            "NHS", "CCG", "NHS Trust", "Foundation Trust", "Integrated Care Board", "Council", "Borough", "MBC", "HMRC",
-            "HM Revenue.*", "Police", "Fire (and|&) Rescue", "Combined Authority", "Greater Manchester Combined",
+            "NHS", "CCG", "NHS Trust", "Foundation Trust", "Integrated Care Board", "HMRC", "HM Revenue.*",
+            r"(City|County|Borough|Metropolitan|Parish|Town) Council", r"Borough of", "MBC", r"M\.B\.C",
+            r"(?<!Youth )(?<!Scout )(?<!Representative )(?<!Voluntary )(?<!Community )(?<!Arts )Council$", "Police",
+            "Fire (and|&) Rescue", "Combined Authority", "Greater Manchester Combined",
             "Department (for|of)", "DWP", "Environment Agency", "Home Office", "Ministry of", "Gmca",
             "County Court", "HM Courts.*", "Transport for Greater Manchester", "Police (and|&) Crime.*",
         ),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
-from schemas.spend import SupplierMatched
+from schemas.spend import SupplierMatched, SupplierUnmatched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,12 +13,15 @@ class PayeeRow:
 
     payee_id: str
     name: str
-    supplier_id: str
-    basis: str
+    supplier_id: str | None
+    """None once it is no longer known."""
+    basis: str | None
 
 
-def project(_row: PayeeRow | None, fact: SupplierMatched, _recorded: Recorded) -> PayeeRow:
-    """The latest match stands."""
+def project(_row: PayeeRow | None, fact: SupplierMatched | SupplierUnmatched, _recorded: Recorded) -> PayeeRow:
+    """What was said last stands."""
+    if isinstance(fact, SupplierUnmatched):
+        return PayeeRow(payee_id=fact.payee_id, name=fact.supplier_name, supplier_id=None, basis=None)
     return PayeeRow(
         payee_id=fact.payee_id,
         name=fact.supplier_name,
@@ -29,14 +32,14 @@ def project(_row: PayeeRow | None, fact: SupplierMatched, _recorded: Recorded) -
 
 supplier_spend = HistoryProjection(
     name="supplier_spend",
-    version=1,
+    version=2,
     topics=("spend.events",),
     tables=(
         Table(
             name="payee",
             row=PayeeRow,
             key="payee_id",
-            facts=(SupplierMatched,),
+            facts=(SupplierMatched, SupplierUnmatched),
             key_of=lambda fact: fact.payee_id,
             project=project,
             own_stream=True,

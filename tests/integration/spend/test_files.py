@@ -1,5 +1,6 @@
 """Salford's fifteen months and Devon's one, through spend's own door, to the penny."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,13 @@ async def test_the_same_bytes_again_add_nothing(spend_log: EventLog) -> None:
     assert again["already_received"]
     assert again["rows"] == {**first["rows"], "new": 0, "known": 3086}
     assert await spend_log.size(SALFORD) == size
+
+
+async def test_the_same_bytes_twice_at_once_are_recorded_once(spend_log: EventLog) -> None:
+    reports = await asyncio.gather(*(receive(spend_log, APRIL) for _ in range(4)))
+    assert sorted(report["already_received"] for report in reports) == [False, True, True, True]
+    assert {report["rows"]["new"] + report["rows"]["known"] for report in reports} == {3086}
+    assert await spend_log.pool.fetchval("SELECT count(*) FROM spend.payment") == 3086
 
 
 async def test_the_same_rows_in_another_order_add_no_payment(spend_log: EventLog) -> None:

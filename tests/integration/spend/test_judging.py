@@ -43,6 +43,14 @@ def facts() -> list[Fact]:
     ]  # fmt: skip
 
 
+def namesake() -> SupplierStated:
+    """Another company of the same name."""
+    return SupplierStated(
+        supplier_id=supplier_id("07654321", NAME), name=NAME, normalised_name=normalised_name(NAME),
+        company_number="07654321", postcode=None, sme=None, file_id="f", line=9, stated_on=date(2022, 7, 31),
+    )  # fmt: skip
+
+
 def recorded(index: int, fact: Fact) -> Recorded:
     return Recorded(
         SALFORD, "contracts", index, f"x/{index}", 1, f"01890a5d-ac96-774b-bcce-{index:012}", type(fact).wire_name,
@@ -96,3 +104,30 @@ async def test_what_was_judged_again_is_a_new_fact_of_the_same_payment(spend_log
     ]  # fmt: skip
     assert events[-1].causationid is not None
     assert events[-1].actor == "machine/spend"
+
+
+NAMESAKE_STATES: list[list[tuple[object, ...]]] = []
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [0, 1, 2, 4, 3], [3, 0, 1, 4, 2]])
+async def test_two_companies_of_one_name_are_nobody_for_certain_in_any_order(
+    spend_log: EventLog, order: Sequence[int]
+) -> None:
+    arrivals: list[object] = [*enumerate([*facts(), namesake()]), MONTHS[0]]
+    for place in order:
+        await arrive(spend_log, arrivals[place])
+    state = await end_state(spend_log)
+    NAMESAKE_STATES.append(state)
+    assert state == NAMESAKE_STATES[0]
+    assert {payee for *_, payee in state} == {None}
+    assert {answer for _, answer, *_ in state} == {"ambiguous", "no_contract", None}
+
+
+async def test_a_match_that_no_longer_holds_is_taken_back_by_a_fact(spend_log: EventLog) -> None:
+    for arrival in [(0, facts()[0]), MONTHS[0], (3, namesake())]:
+        await arrive(spend_log, arrival)
+    payee = await spend_log.pool.fetchval(
+        "SELECT payee_id FROM spend.payee WHERE normalised_name = $1", normalised_name(NAME)
+    )
+    events = await spend_log.load(SALFORD, f"payee/{payee}")
+    assert [event.type.split(".")[2] for event in events] == ["SupplierMatched", "SupplierUnmatched"]

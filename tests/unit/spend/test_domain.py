@@ -5,9 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.spend import PaymentMatched, PaymentUnmatched
+from schemas.spend import PaymentMatched, PaymentUnmatched, SupplierMatched, SupplierUnmatched
 from schemas.supplier_names import company_number, normalised_name, supplier_id
-from services.spend.domain import KnownContract, KnownSupplier, Stated, identified, judge, record, suppliers_of
+from services.spend.domain import (
+    KnownContract,
+    KnownSupplier,
+    Stated,
+    identification,
+    identified,
+    judge,
+    record,
+    suppliers_of,
+)
 from services.spend.scope import scope_of
 from tests.builders import DEVON, SALFORD
 
@@ -43,6 +52,8 @@ ALSO = contract("also", date(2021, 5, 1), date(2022, 5, 1), "R2")
 OVER = contract("over", date(2019, 1, 1), date(2021, 5, 31))
 LATER = contract("later", date(2021, 6, 2), date(2022, 6, 1))
 UNDATED = contract("undated", date(2021, 1, 1), None)
+NOT_YET_AND_UNDATED = contract("not yet", date(2022, 1, 1), None)
+LONG_OVER_AND_UNDATED = contract("long over", None, date(2020, 1, 1))
 
 
 def supplier(*contracts: KnownContract) -> KnownSupplier:
@@ -66,6 +77,9 @@ def answer(*contracts: KnownContract, reference: str | None = None) -> str:
         ((LATER,), "early"),
         ((OVER, LATER), "expired"),
         ((), "no_contract"),
+        ((RUNNING, NOT_YET_AND_UNDATED), "running"),
+        ((NOT_YET_AND_UNDATED,), "early"),
+        ((LONG_OVER_AND_UNDATED, LATER), "expired"),
     ],
 )
 def test_a_payment_is_on_a_contract_only_where_exactly_one_is_in_force(
@@ -124,6 +138,12 @@ def test_a_row_is_another_payment_in_another_period_or_for_another_organisation(
         ("", "Materials", False, "unknown"),
         ("Acme Ltd", "Release of Provision", False, "unknown"),
         ("Acme Ltd", "Materials", False, "contract_spend"),
+        ("Warrington Borough Council", "Training", False, "public_body"),
+        ("Stockport M.B.C.", "Training", False, "public_body"),
+        ("Wigan Council", "Consultants", False, "public_body"),
+        ("British Youth Council", "Subscriptions", False, "contract_spend"),
+        ("Lowry District Scout Council", "Grants", False, "grant"),
+        ("Eccles Borough Band", "Grants", False, "grant"),
     ],
 )
 def test_scope_is_decided_by_the_first_rule_that_applies(payee: str, purpose: str, withheld: bool, scope: str) -> None:
@@ -157,10 +177,52 @@ def test_names_are_the_same_only_to_the_letter_once_normalised() -> None:
     assert supplier_id(None, "Acme Ltd") == supplier_id(None, "ACME LIMITED")
 
 
-def test_one_name_with_two_company_numbers_is_nobody_for_certain() -> None:
-    registered = {
-        "ACME": [("GB-COH-00000001", "00000001"), ("GB-COH-00000002", "00000002")],
-        "GB-COH-00000002": [("GB-COH-00000002", "00000002")],
-    }
-    assert suppliers_of("Acme Ltd", None, registered) is None
-    assert suppliers_of("Acme Ltd", "00000002", registered) == (["GB-COH-00000002"], "company_number")
+ACME = {
+    "ACME": [("GB-COH-00000001", "00000001"), ("GB-COH-00000002", "00000002")],
+    "GB-COH-00000002": [("GB-COH-00000002", "00000002")],
+}
+
+
+def test_one_name_with_two_company_numbers_fits_both_and_is_neither_for_certain() -> None:
+    both = ["GB-COH-00000001", "GB-COH-00000002"]
+    assert suppliers_of("Acme Ltd", None, ACME) == (both, "normalised_name", False)
+    assert suppliers_of("Acme Ltd", "00000002", ACME) == (["GB-COH-00000002"], "company_number", True)
+    assert suppliers_of("Acme Ltd", "00000003", ACME) is None
+    assert suppliers_of("Acme Two Ltd", None, ACME) is None
+
+
+def test_a_payment_to_one_of_several_companies_of_a_name_is_ambiguous_and_never_without_a_contract() -> None:
+    several = KnownSupplier(supplier_id=None, basis="normalised_name", contracts=(RUNNING, OVER))
+    assert judge("P", PAID, None, several) == PaymentUnmatched(
+        payment_id="P", answer="ambiguous", supplier_id=None, candidates=("running",)
+    )
+
+
+def test_a_payee_whose_name_turns_out_to_be_several_companies_is_matched_no_longer() -> None:
+    several = KnownSupplier(supplier_id=None, basis="normalised_name")
+    assert identification("E", "Acme", several) == SupplierUnmatched(payee_id="E", supplier_name="Acme", several=True)
+    assert identification("E", "Acme", None) == SupplierUnmatched(payee_id="E", supplier_name="Acme", several=False)
+    assert identification("E", "Acme", supplier()) == SupplierMatched(
+        payee_id="E", supplier_name="Acme", supplier_id="GB-COH-00000001", basis="normalised_name"
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ACME", "АСМЕ"),  # Cyrillic
+        ("Фирма Ltd", "Завод Ltd"),
+        ("Acme", "Ac\u200bme"),
+        ("Acme", "ＡＣＭＥ"),
+        ("Фирма", ""),
+    ],
+)
+def test_letters_that_look_alike_are_not_the_same(one: str, other: str) -> None:
+    assert normalised_name(one) != normalised_name(other)
+
+
+@pytest.mark.parametrize(
+    "written", ["Women’s Café & Co", "WOMEN'S CAFE AND CO.", "womens cafe\u0301 and", "Women\x92s Café &"]
+)
+def test_accents_and_quotation_marks_do_not_tell_names_apart(written: str) -> None:
+    assert normalised_name(written) == "WOMENS CAFE AND"
