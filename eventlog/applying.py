@@ -45,6 +45,8 @@ INFRASTRUCTURE = (
     asyncpg.SyntaxOrAccessError,
     asyncpg.InvalidSchemaNameError,
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InvalidCachedStatementError,
     asyncpg.InternalClientError,
     LossDetectedError,
     ConcurrentWriteError,

@@ -110,7 +110,7 @@ class Runtime:
             return await generations.digests(conn, live[0].schema)
 
     async def status(self) -> Mapping[str, Any]:
-        """Per read model: builds, positions, lag, parked records, last error."""
+        """Per read model: builds, positions, lag, parked records, last error; ready when all are being kept."""
         rows = await self._pool.fetch(
             "SELECT name, generation, version, state, (SELECT count(*) FROM projection.parked p"
             " WHERE p.name = g.name AND p.generation = g.generation) AS parked,"
@@ -130,6 +130,7 @@ class Runtime:
             else:
                 told[row["name"]]["building"] = one
         told["last_error"] = self.last_error
+        told["ready"] = {c.applier.generation.name for c in self._running.values()} >= self._projections.keys()
         return told
 
     def _tell(self, row: Any) -> dict[str, Any]:
