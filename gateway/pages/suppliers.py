@@ -12,7 +12,8 @@ from gateway.pages.asked import Asked, asked
 from gateway.pages.contracts import contracts_table
 from gateway.pages.facts import facts_behind
 from gateway.pages.lists import Field, every, known_organisation, narrowed, options, paging
-from gateway.pages.payments import filter_of, payments_table
+from gateway.pages.payment_filters import filter_of
+from gateway.pages.payments import payments_table
 from gateway.pages.rendering import Cell, Column, Crumb, Table, count_cell, page, short_cell
 from gateway.pages.sections import Section
 from gateway.places import name_of
