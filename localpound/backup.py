@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 import psutil
 
 from deploy import roles
 from localpound.client import DoorError
-from localpound.stack import children, postgres
+from localpound.stack import children, given, postgres, provision
 from localpound.stack.children import Child
 from localpound.stack.home import Home, write_private
 from localpound.verify.log_check import Head, Result
@@ -47,12 +48,13 @@ class Dump:
 
 def superuser(home: Home, database: str) -> dict[str, str]:
     """PostgreSQL's own environment variables: a password has no place on a command line."""
+    parts = urlsplit(postgres.superuser_url(home, database))
     return {
         **os.environ,
-        "PGHOST": "127.0.0.1",
-        "PGPORT": str(home.port("postgres")),
-        "PGUSER": "postgres",
-        "PGPASSWORD": home.secret("postgres"),
+        "PGHOST": parts.hostname or "127.0.0.1",
+        "PGPORT": str(parts.port or 5432),
+        "PGUSER": unquote(parts.username or "postgres"),
+        "PGPASSWORD": unquote(parts.password or ""),
         "PGDATABASE": database,
     }
 
@@ -140,16 +142,26 @@ def postgres_alone(home: Home) -> Iterator[None]:
     if children.found(home):
         raise DoorError("running", "This stack is running.", detail={"remedy": "Stop it first: localpound down"})
     home.made()
+    server = None if given.postgres_url() else _started(home)
+    try:
+        asyncio.run(roles.create(postgres.superuser_url(home), _passwords(home)))
+        yield
+    finally:
+        if server is not None and server.process is not None and server.alive():
+            children.stop({"postgres": psutil.Process(server.process.pid)})
+
+
+def _started(home: Home) -> Child:
     postgres.prepare(home)
     server = Child("postgres", postgres.command(home), {})
     server.start(home)
     try:
         children.wait_for_port(server, home, home.port("postgres"))
-        asyncio.run(roles.create(postgres.superuser_url(home), _passwords(home)))
-        yield
-    finally:
-        if server.process is not None and server.alive():
-            children.stop({"postgres": psutil.Process(server.process.pid)})
+        asyncio.run(provision.answering(home))
+    except BaseException:
+        children.stop(children.found(home))
+        raise
+    return server
 
 
 def _passwords(home: Home) -> dict[str, str]:
