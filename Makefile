@@ -32,7 +32,7 @@ bench: $(BIN)/.develop ## ratios against named baselines, to build/bench.json
 	@$(BIN)/python -m benchmarks
 
 chaos: $(BIN)/.develop ## 200 kills at random under load
-	@LOCALPOUND_KILLS=$${KILLS:-200} $(BIN)/python -m pytest -m chaos
+	@LOCALPOUND_KILLS=$${KILLS:-200} $(BIN)/python -m pytest -m chaos -s
 
 containers: $(BIN)/.develop ## build and start docker-compose.yml, load two months, ask a query
 	@$(BIN)/python -m pytest -m docker
