@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -15,7 +15,8 @@ from eventlog.envelope import Actor
 
 ISSUER = AUDIENCE = "localpound"
 ALGORITHM = "EdDSA"
-FRESH = 300.0  # seconds for which fetched keys are believed without asking again
+FRESH = 30.0  # seconds for which fetched keys are believed without asking again
+STALE = 600.0  # seconds for which they are believed while the gateway does not answer
 AGAIN = 5.0  # seconds between two questions about a key that is not known
 
 
@@ -49,46 +50,72 @@ class Credential:
         return Actor(account=self.account, person=self.person, role=role, organisation=self.organisation)
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the gateway publishes: its keys, and accounts whose earlier tokens are void."""
+
+    keys: KeySet
+    withdrawn: Mapping[str, float]
+    """Account → when a key or a role was taken from it (Unix time)."""
+
+
 class TokenVerifier:
-    """Checks access tokens (RFC 9068's claims, EdDSA) against a key set, fetched when needed."""
+    """Checks access tokens (RFC 9068's claims, EdDSA) against what the gateway publishes.
+
+    What was fetched is believed for half a minute, so that a key or role that was taken away opens
+    nothing for longer; while the gateway is away, it is believed for as long as a token lives.
+    """
 
     def __init__(self, keys_url: str) -> None:
         self._url = keys_url
-        self._keys: KeySet | None = None
-        self._fetched = -FRESH
+        self._published: Published | None = None
+        self._fetched = self._tried = -STALE
         self._lock = asyncio.Lock()
 
     async def verify(self, token: str) -> Credential:
         """The credential a token stands for. Raises NotAllowed (401)."""
         try:
-            return self._read(token, await self._key_set(FRESH))
+            return self._read(token, await self._known(FRESH))
         except (JoseError, ValueError, KeyError, TypeError):
             pass
         try:  # perhaps a key that is newer than our copy
-            return self._read(token, await self._key_set(AGAIN))
+            return self._read(token, await self._known(AGAIN))
         except (JoseError, ValueError, KeyError, TypeError):
             raise unauthenticated() from None
 
-    def _read(self, token: str, keys: KeySet) -> Credential:
-        claims = jwt.decode(token, keys, algorithms=[ALGORITHM]).claims
+    def _read(self, token: str, published: Published) -> Credential:
+        claims = jwt.decode(token, published.keys, algorithms=[ALGORITHM]).claims
         registry = jwt.JWTClaimsRegistry(
             iss={"essential": True, "value": ISSUER},
             aud={"essential": True, "value": AUDIENCE},
             exp={"essential": True},
+            iat={"essential": True},
             sub={"essential": True},
             org={"essential": True},
         )
         registry.validate(claims)
+        if claims["iat"] <= published.withdrawn.get(claims["sub"], -1.0):
+            raise ValueError("issued before a key or role was taken away")
         return Credential(claims["sub"], claims.get("person"), claims["org"], frozenset(claims.get("roles", ())))
 
-    async def _key_set(self, age: float) -> KeySet:
+    async def _known(self, age: float) -> Published:
         async with self._lock:
-            if self._keys is None or time.monotonic() - self._fetched > age:
-                async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
-                    answer = await client.get(self._url)
-                self._keys = KeySet.import_key_set(answer.raise_for_status().json())
-                self._fetched = time.monotonic()
-            return self._keys
+            now = time.monotonic()
+            if self._published is None or (now - self._fetched > age and now - self._tried > AGAIN):
+                self._tried = now
+                try:
+                    self._published, self._fetched = await self._ask(), now
+                except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError):
+                    if self._published is None or now - self._fetched > STALE:
+                        raise
+            return self._published
+
+    async def _ask(self) -> Published:
+        async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+            answer = await client.get(self._url)
+        document = answer.raise_for_status().json()
+        withdrawn = {str(account): float(at) for account, at in document.get("withdrawn", {}).items()}
+        return Published(KeySet.import_key_set(document), withdrawn)
 
 
 def bearer(request: Request) -> str | None:
