@@ -82,14 +82,18 @@ def _strictly(raw: bytes, codec: str) -> str:
 
 def lines_of(text: str) -> Iterator[Line]:
     """A CSV text's rows that hold anything. Raises BadRequest where quoting breaks off."""
+    return (line for line in every_line_of(text) if line.cells)
+
+
+def every_line_of(text: str) -> Iterator[Line]:
+    """All rows of a CSV text; one in which every cell is empty has none. Raises BadRequest as `lines_of` does."""
     first = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t|", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield Line(begins, tuple(cells))
+            yield Line(begins, tuple(cells) if "".join(cells).strip() else ())
             begins = reader.line_num + 1
     except csv.Error as error:
         raise unreadable(

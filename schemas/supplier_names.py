@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 
 _SUFFIX = re.compile(r"\b(LIMITED|LTD|PLC|LLP|LLC|LP|CIC|INC|CO|COMPANY|UK|THE)\b")
@@ -15,6 +16,7 @@ _PREFIXED = re.compile(
 )
 
 
+@lru_cache(maxsize=65_536)
 def normalised_name(name: str) -> str:
     """Upper case, accents and punctuation gone, `&` as AND, company suffixes removed.
 

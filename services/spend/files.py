@@ -78,7 +78,7 @@ async def _record(
     append_id = await log.record(
         organisation, drafts, actor=actor, cause=Cause(command_id=command, correlation_id=command), conn=conn
     )
-    report = _report(organisation, received, found.rejects)
+    report = _report(organisation, received, found)
     await conn.execute(
         "INSERT INTO spend.source_file (organisation, file_id, append_id, report) VALUES ($1, $2, $3, $4)",
         organisation,
@@ -134,7 +134,7 @@ def _rejected(file_id: str, reject: Reject) -> RowRejected:
     )
 
 
-def _report(organisation: str, received: SpendFileReceived, rejects: Sequence[Reject]) -> Report:
+def _report(organisation: str, received: SpendFileReceived, found: SpendFile) -> Report:
     parts = ("read", "new", "known", "corrected", "rejected")
     return {
         "file_id": received.file_id,
@@ -146,6 +146,7 @@ def _report(organisation: str, received: SpendFileReceived, rejects: Sequence[Re
         "rows": {part: getattr(received, f"{part}_rows") for part in parts},
         "pence": {part: getattr(received, f"{part}_pence") for part in parts},
         "unreadable_rows": received.unreadable_rows,
+        "blank_rows": found.blank_rows,
         "rejects": [
             {
                 "line": reject.line,
@@ -155,7 +156,7 @@ def _report(organisation: str, received: SpendFileReceived, rejects: Sequence[Re
                 "reason": reject.fault.reason,
                 "remedy": reject.fault.remedy,
             }
-            for reject in rejects[:SHOWN]
+            for reject in found.rejects[:SHOWN]
         ],
     }
 

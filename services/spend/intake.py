@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from doors.problems import BadRequest
 from doors.recognition import kind_of
-from doors.tables import Line, decoded, lines_of, name_of
+from doors.tables import Line, decoded, every_line_of, name_of
 from schemas.supplier_names import company_number
 from services.spend.amounts import Fault, day, month_comes_first, pence
 
@@ -49,7 +49,8 @@ SYNONYMS = {
 }  # fmt: skip
 NEEDED = {"paid_on": "a date of payment", "net": "a net amount", "supplier": "a supplier's name"}
 WITHHELD = re.compile(r"redact|withheld|personal (data|information)|data protection|\bGDPR\b", re.IGNORECASE)
-LONGEST_FIELD = 20_000
+LONGEST_ROW = 8_000
+"""Characters; however they are written, the row's fact then fits into an event."""
 NOT_STATED = frozenset({"", "-", "N/A", "n/a"})
 """How a file says that a row has no VAT or gross amount."""
 
@@ -87,6 +88,8 @@ class SpendFile:
     """A whole file, read."""
 
     encoding: str
+    blank_rows: int = 0
+    """Rows in which every cell is empty: a spreadsheet's, and no rows of the publisher's."""
     rows: list[Row] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
 
@@ -100,14 +103,15 @@ class SpendFile:
 def read(content: bytes) -> SpendFile:
     """Read a file. Raises BadRequest with a sentence that says what it is, when it is no spend file."""
     text, encoding = decoded(content)
-    lines = lines_of(text)
-    header = next(lines).cells
+    lines = every_line_of(text)
+    header = next(line.cells for line in lines if line.cells)
     columns = _columns(header)
-    records = list(lines)
+    following = list(lines)
+    records = [line for line in following if line.cells]
     dates = columns["paid_on"]
     month_first = month_comes_first([line.cells[dates] for line in records if len(line.cells) == len(header)])
     reader = RowReader(header, columns, month_first=month_first)
-    found = SpendFile(encoding)
+    found = SpendFile(encoding, blank_rows=len(following) - len(records))
     for line in records:
         row = reader.read(line)
         if isinstance(row, Row):
@@ -159,8 +163,8 @@ class RowReader:
             if fault is not None:
                 return Reject(line=line.number, field="row", value=_cut(cells), fault=fault, net_pence=None)
             cells = (*cells, *[""] * self._width)[: self._width]
-        if max(map(len, cells)) > LONGEST_FIELD:
-            fault = Fault("field-long", f"A field has over {LONGEST_FIELD} characters.", "Shorten it.")
+        if sum(map(len, cells)) > LONGEST_ROW:
+            fault = Fault("text-long", f"The row has over {LONGEST_ROW:,} characters.", "Shorten its texts.")
             return Reject(line=line.number, field="row", value=_cut(cells), fault=fault, net_pence=None)
         return self._row(line.number, *map(str.strip, self._picked((*cells, ""))))
 

@@ -9,6 +9,7 @@ council: a youth council or a council for voluntary service is a charity.
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from schemas.spend import Scope
 
@@ -61,6 +62,7 @@ RULES = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=65_536)
 def scope_of(payee: str, purpose: str, *, withheld: bool) -> tuple[Scope, str]:
     """The scope and, in plain words, the rule that decided."""
     if withheld:

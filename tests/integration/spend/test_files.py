@@ -31,6 +31,7 @@ async def test_a_month_is_counted_to_the_penny(spend_log: EventLog) -> None:
     assert report["period"] == "2021-04"
     assert report["positions"]["first"] == "GB-LAE-SLF/spend/0"
     held = await spend_log.pool.fetchrow("SELECT count(*), sum(net_pence)::bigint FROM spend.payment")
+    assert held is not None
     assert tuple(held) == (3086, report["pence"]["new"])
 
 
@@ -71,6 +72,14 @@ async def test_rows_that_cannot_be_read_are_kept_and_counted(spend_log: EventLog
         "localpound.spend.RowRejected.v1",
     ]
     assert len(stored) == 7
+
+
+async def test_a_row_of_any_characters_fits_into_an_event(spend_log: EventLog) -> None:
+    rows = "".join(f'2021-04-01,1.00,"{character * 7_900}"\n' for character in ("\x01", "€", "😀", '""'))
+    content = f"Date,Amount,Supplier Name\n{rows}\n".encode()
+    report = await files.receive(spend_log, officer(), "odd.csv", content)
+    assert report["rows"]["new"] + report["rows"]["rejected"] == 4
+    assert report["rows"]["new"] >= 3
 
 
 async def test_two_organisations_are_kept_apart(spend_log: EventLog) -> None:

@@ -58,12 +58,12 @@ def recorded(index: int, fact: Fact) -> Recorded:
     )  # fmt: skip
 
 
-async def arrive(log: EventLog, what: object) -> None:
+async def arrive(log: EventLog, what: Path | tuple[int, Fact]) -> None:
     if isinstance(what, Path):
         officer = Credential("person/officer", "officer", SALFORD, frozenset([files.ROLE]))
         await files.receive(log, officer, what.name, what.read_bytes())
         return
-    index, fact = what  # type: ignore[misc]
+    index, fact = what
     async with log.pool.acquire() as conn, conn.transaction():
         await KnownContracts(log).apply(conn, "unused", [recorded(index, fact)])
     log.appended.ring()
@@ -82,7 +82,7 @@ STATES: list[list[tuple[object, ...]]] = []
 
 @pytest.mark.parametrize("order", [[0, 1, 2, 3, 4], [3, 4, 0, 1, 2], [3, 0, 2, 4, 1], [2, 3, 1, 4, 0]])
 async def test_the_end_state_knows_no_order(spend_log: EventLog, order: Sequence[int]) -> None:
-    arrivals: list[object] = [*enumerate(facts()), *MONTHS]
+    arrivals: list[Path | tuple[int, Fact]] = [*enumerate(facts()), *MONTHS]
     for place in order:
         await arrive(spend_log, arrivals[place])
     state = await end_state(spend_log)
@@ -113,7 +113,7 @@ NAMESAKE_STATES: list[list[tuple[object, ...]]] = []
 async def test_two_companies_of_one_name_are_nobody_for_certain_in_any_order(
     spend_log: EventLog, order: Sequence[int]
 ) -> None:
-    arrivals: list[object] = [*enumerate([*facts(), namesake()]), MONTHS[0]]
+    arrivals: list[Path | tuple[int, Fact]] = [*enumerate([*facts(), namesake()]), MONTHS[0]]
     for place in order:
         await arrive(spend_log, arrivals[place])
     state = await end_state(spend_log)
@@ -124,8 +124,9 @@ async def test_two_companies_of_one_name_are_nobody_for_certain_in_any_order(
 
 
 async def test_a_match_that_no_longer_holds_is_taken_back_by_a_fact(spend_log: EventLog) -> None:
-    for arrival in [(0, facts()[0]), MONTHS[0], (3, namesake())]:
-        await arrive(spend_log, arrival)
+    await arrive(spend_log, (0, facts()[0]))
+    await arrive(spend_log, MONTHS[0])
+    await arrive(spend_log, (3, namesake()))
     payee = await spend_log.pool.fetchval(
         "SELECT payee_id FROM spend.payee WHERE normalised_name = $1", normalised_name(NAME)
     )

@@ -112,7 +112,7 @@ def test_columns_are_recognised_whoever_publishes_them(header: str, line: str) -
         ("44287,D1,120,20,100,Acme,x", "paid_on", "date-unreadable", 10_000),
         ("2021-04-01,D1,120,20,100", "row", "row-short", None),
         ("2021-04-01,D1,120,20,1,000.00,Acme,x", "row", "row-long", None),
-        (f"2021-04-01,D1,120,20,100,{'A' * 20_001},x", "row", "field-long", None),
+        (f"2021-04-01,D1,120,20,100,{'A' * 8_001},x", "row", "text-long", None),
     ],
 )
 def test_a_row_that_cannot_be_read_is_rejected_by_field(line: str, field: str, code: str, known: int | None) -> None:
@@ -130,6 +130,7 @@ def test_a_row_that_states_no_vat_is_read() -> None:
 def test_empty_rows_and_empty_columns_are_no_rows() -> None:
     found = read(GOOD + ",,,", ",,,,,,", "", GOOD, header=HEADER + ",,,")
     assert [row.line for row in found.rows] == [2, 5]
+    assert found.blank_rows == 2
     assert not found.rejects
 
 
