@@ -19,9 +19,10 @@ UNIQUE = """
 async def digest(conn: Connection, relation: str, *, without: Collection[str] = ()) -> str:
     """A digest of a table or view, in hexadecimal: business columns and history.
 
-    Rows are ordered by their key and known_from (those of a view by all columns) and written as JSON
-    arrays with the columns in the order of their names, instants in UTC. They are read as a stream;
-    nothing is kept. `relation` is a name of our own, never input.
+    SHA-256 over the names of the columns and then the SHA-256 of each row, written as a JSON array of
+    its columns in the order of their names, instants in UTC. Rows are ordered by their key and
+    known_from (those of a view by all columns) and read as a stream; nothing is kept. `relation` is a
+    name of our own, never input.
     """
     probe = await conn.prepare(f"SELECT * FROM {relation} LIMIT 0")  # noqa: S608
     types = {a.name: a.type.name for a in probe.get_attributes() if a.name not in without}
@@ -30,11 +31,11 @@ async def digest(conn: Connection, relation: str, *, without: Collection[str] = 
     keys += [name for name in ("known_from",) if name in types and name not in keys]
     order = ", ".join(f'"{key}" COLLATE "C"' if types[key] == "text" else f'"{key}"' for key in keys)
     listed = ", ".join(f'"{name}"' for name in names)
-    query = f"SELECT json_build_array({listed})::text FROM {relation} ORDER BY {order}"  # noqa: S608
+    row_digest = f"sha256(convert_to(json_build_array({listed})::text, 'UTF8'))"
+    query = f"SELECT {row_digest} FROM {relation} ORDER BY {order}"  # noqa: S608
     hashed = sha256(msgspec.json.encode(names))
     async with conn.transaction():
         await conn.execute("SET LOCAL TimeZone = 'UTC'; SET LOCAL bytea_output = 'hex'; SET LOCAL work_mem = '64MB'")
-        async for row in conn.cursor(query, prefetch=2_000):
-            hashed.update(row[0].encode())
-            hashed.update(b"\n")
+        async for row in conn.cursor(query, prefetch=5_000):
+            hashed.update(row[0])
     return hashed.hexdigest()

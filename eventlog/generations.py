@@ -163,17 +163,28 @@ async def switch(
             await _alone(conn, building.name)
             if live is not None and comparable and not await _level(conn, building, live):
                 return None
-            await beside.fetchval("SELECT count(*) FROM projection.generation")  # the snapshot
+            snapshot = await beside.fetchval("SELECT pg_export_snapshot()")
             await show(conn, building, reader)
             await _flip(conn, building)
+        mine, theirs = await asyncio.gather(
+            digests(beside, building.schema), _digests_as_of(pool, snapshot, live.schema if live else None)
+        )
         return Rebuilt(
             building.name,
             building.generation,
             live.generation if live else None,
             comparable and live is not None,
-            await digests(beside, building.schema),
-            await digests(beside, live.schema) if live else {},
+            mine,
+            theirs,
         )
+
+
+async def _digests_as_of(pool: asyncpg.Pool, snapshot: str, schema: str | None) -> dict[str, str]:
+    if schema is None:
+        return {}
+    async with pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
+        await conn.execute(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
+        return await digests(conn, schema)
 
 
 async def _level(conn: Connection, building: Generation, live: Generation) -> bool:

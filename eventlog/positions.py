@@ -1,7 +1,7 @@
 """How far is a read model? Per partition the next offset and the last relay number, beside its rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from eventlog.bulk_append import Connection
 from eventlog.records import Record
@@ -134,8 +134,3 @@ async def numbers_of(conn: Connection, generation: Generation) -> dict[Partition
         generation.generation,
     )
     return {(row[0], row[1]): row[2] for row in rows}
-
-
-def in_state(generation: Generation, state: str) -> Generation:
-    """The generation as it will be."""
-    return replace(generation, state=state)
