@@ -13,11 +13,14 @@ from typing import Literal
 from eventlog import clock
 from eventlog.envelope import Actor, Cause
 from eventlog.errors import Refused
+from eventlog.log import get_logger
 from eventlog.store import Connection, Draft, EventLog
 from gateway.hashing import LONGEST_SECRET, SHORTEST_SECRET, draw_secret, hash_secret, matches_soon
 from gateway.roles import ACCOUNT, CLIENT_ID, ONLY_FOR_PLATFORM, ORGANISATION, PLATFORM, ROLES
 from schemas.access import AccountRegistered, KeyIssued, KeyRevoked, RoleGranted, RoleRevoked
 from schemas.fact import Fact
+
+logger = get_logger()
 
 
 class AccountNotNamedSo(Refused):
@@ -242,6 +245,7 @@ class Accounts:
         version = (await self.log.versions(organisation, [stream], conn)).get(stream, 0) + 1
         draft = Draft(stream=stream, version=version, fact=fact, happened_at=clock.now())
         await self.log.record(organisation, [draft], actor=by.actor, cause=by.cause, conn=conn)
+        logger.info("account_changed", fact=fact.schema_name, organisation=organisation)
 
 
 def _check_account(account: str, person: str | None) -> None:

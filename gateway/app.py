@@ -59,6 +59,8 @@ def create_app(settings: GatewaySettings) -> FastAPI:
 
     app = build_app("gateway", settings, start)
     app.router.lifespan_context = _with_reads(app.router.lifespan_context, settings)
+    # FastAPI's own page of documentation fetches its parts from elsewhere; /openapi.json stays
+    app.router.routes = [route for route in app.router.routes if not getattr(route, "path", "").startswith("/docs")]
     answer_problems(app)
     pages.install(app)
     app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https:"))

@@ -14,6 +14,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from doors.bodies import body_of
 from eventlog import clock
+from eventlog.log import get_logger
 from gateway.accounts import Accounts, Key
 from gateway.hashing import LONGEST_SECRET, matches_soon
 from gateway.tokens import LIFETIME, Tokens
@@ -25,6 +26,8 @@ TRIES = RateLimitItemPerMinute(240)
 WRONG_TRIES = RateLimitItemPerMinute(10)
 """Of one client from one address, with a key that is not its own."""
 WITHDRAWN_FOR = LIFETIME + 60
+
+logger = get_logger()
 
 
 class TokenRefused(Exception):
@@ -93,6 +96,7 @@ def token_router(tokens: Tokens, accounts: Accounts, check: KeyCheck) -> APIRout
             organisation = chosen(asked.organisation, roles)
             await _past_withdrawal(accounts, key.account)
         except TokenRefused as error:
+            logger.warning("token_refused", error=error.error, status=error.status)
             return _refusal(error, request)
         answer = {
             "access_token": tokens.issue(key, organisation, roles[organisation]),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import asyncpg
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
@@ -51,12 +52,23 @@ def install(app: FastAPI) -> None:
     async def bad_input(request: Request, error: BadInput) -> Response:
         return _refusal(request, 400, "not-valid", str(error), field=error.field)
 
+    @app.exception_handler(asyncpg.PostgresConnectionError)
+    @app.exception_handler(asyncpg.InterfaceError)
+    @app.exception_handler(asyncpg.QueryCanceledError)
+    @app.exception_handler(ConnectionError)
+    @app.exception_handler(TimeoutError)
+    async def away(request: Request, _error: Exception) -> Response:
+        answer = _refusal(request, 503, "unavailable", "The records cannot be read just now. Try again shortly.")
+        answer.headers["Retry-After"] = "5"
+        return answer
+
 
 _TITLES = {
     400: "We cannot read that address",
     401: "Sign in to see this",
     403: "This is not yours to see",
     404: "There is no such page",
+    503: "Please come back in a moment",
 }
 
 

@@ -264,3 +264,31 @@ async def test_supplier_page_adds_up(officer: httpx.AsyncClient) -> None:
             total = TOTAL.search(text((await officer.get(link.href)).text))
             assert total is not None
             assert total[2] == (link.title or link.text)
+
+
+async def test_while_the_read_models_are_away_people_are_told_to_come_back(
+    site: Gateway, anyone: httpx.AsyncClient
+) -> None:
+    class Away:
+        async def fetch(self, *_args: object) -> None:
+            raise ConnectionRefusedError
+
+    reads = site.app.state.reads
+    site.app.state.reads = Away()
+    try:
+        answer = await anyone.get("/")
+    finally:
+        site.app.state.reads = reads
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "Please come back in a moment" in answer.text
+
+
+async def test_no_page_fetches_anything_from_elsewhere(anyone: httpx.AsyncClient) -> None:
+    for path in ("/", HOME, "/sign-in", "/static/govuk.css", "/static/localpound.css"):
+        body = (await anyone.get(path)).text
+        assert re.findall(r"(?:src|href)=\"https?://(?!www\.nationalarchives)", body) == []
+        assert "url(" not in body or not re.findall(r"url\([\"']?https?:", body)
+    assert (await anyone.get("/docs")).status_code == 404
+    kept = await anyone.get("/static/govuk.css")
+    assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert (await anyone.get("/")).headers["cache-control"] == "no-store"
