@@ -22,7 +22,7 @@ from eventlog.lanes import Lanes
 from eventlog.log import get_logger
 from eventlog.positions import Generation, Partition
 from eventlog.projector import Projection, Reader
-from eventlog.retrying import Retried, parked_streams, retry_parked
+from eventlog.retrying import Retried, Retrying, parked_streams
 from eventlog.signal import Signal
 
 LOOK_EVERY = 2.0  # seconds between two questions to the broker about its topics
@@ -100,7 +100,7 @@ class Runtime:
             for generation in await self._current(one):
                 projection = self._projections[one]
                 reader = Reader(self._codec, projection)
-                done[generation.schema] = await retry_parked(self._pool, projection, generation, reader, self._fill)
+                done[generation.schema] = await Retrying(projection, generation, reader, self._fill).run(self._pool)
         return done
 
     async def digests(self, name: str) -> dict[str, str]:

@@ -106,7 +106,9 @@ class Relay:
                 await asyncio.sleep(min(5.0, 0.1 * 2 ** min(self.told.failures, 6)))
 
     async def partition_events(self, partition: int, first: int, count: int) -> list[dict[str, object]]:
-        """Records of one partition from a relay number on, counted again from the log."""
+        """Records of one partition from a relay number on, counted again from the log; none where none can be."""
+        if not 0 <= partition < self._partitions or not 1 <= first < 2**53 or count < 1:
+            return []
         async with self._log.pool.acquire() as conn:
             return await partition_events(conn, self._log.service, partition, first, count, self._partitions)
 

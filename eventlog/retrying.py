@@ -1,5 +1,6 @@
 """Parked records again, in order, once what was wrong with them has been mended."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,9 @@ PARKED = """
 """
 
 
+STILL = "UPDATE projection.parked SET attempts = attempts + 1, reason = $2 WHERE parked_id = $1"
+
+
 @dataclass(slots=True)
 class Retried:
     """What a retry came to."""
@@ -45,58 +49,73 @@ async def parked_streams(pool: asyncpg.Pool) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-async def retry_parked(
-    pool: asyncpg.Pool, projection: Projection, generation: Generation, reader: Reader, fill: Fill | None
-) -> Retried:
-    """Apply what is parked, stream by stream; a stream stops at the first that still fails."""
-    done = Retried()
-    async with pool.acquire() as conn:
-        streams = await conn.fetch(
-            "SELECT topic, stream, min(partition) AS partition FROM projection.parked"
-            " WHERE name = $1 AND generation = $2 GROUP BY topic, stream ORDER BY min(parked_id)",
-            generation.name,
-            generation.generation,
-        )
-        for topic, stream, partition in streams:
-            async with conn.transaction():
-                await lock_positions(conn, generation, [(topic, partition)])
-                await _stream(conn, projection, generation, reader, fill, topic, stream, done)
-    logger.info("parked_retried", projection=generation.name, applied=done.applied, left=done.left)
-    return done
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """What a retry needs to know of a build."""
 
+    projection: Projection
+    generation: Generation
+    reader: Reader
+    fill: Fill | None
 
-async def _stream(
-    conn: Connection,
-    projection: Projection,
-    generation: Generation,
-    reader: Reader,
-    fill: Fill | None,
-    topic: str,
-    stream: str,
-    done: Retried,
-) -> None:
-    rows = await conn.fetch(PARKED, generation.name, generation.generation, topic, stream)
-    for place, row in enumerate(rows):
-        try:
-            recorded = await _read(_record(row), reader, fill)
-            if recorded is not None:
-                async with conn.transaction():
-                    await projection.apply(conn, generation.schema, [recorded])
-        except INFRASTRUCTURE:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is written down with the record
-            await conn.execute(
-                "UPDATE projection.parked SET attempts = attempts + 1, reason = $2 WHERE parked_id = $1",
-                row["parked_id"],
-                because(error)[:500],
+    async def run(self, pool: asyncpg.Pool) -> Retried:
+        """Apply what is parked, stream by stream; a stream stops at the first that still fails."""
+        done = Retried()
+        name, generation = self.generation.name, self.generation.generation
+        async with pool.acquire() as conn:
+            streams = await conn.fetch(
+                "SELECT topic, stream, min(partition) AS partition FROM projection.parked"
+                " WHERE name = $1 AND generation = $2 GROUP BY topic, stream ORDER BY min(parked_id)",
+                name,
+                generation,
             )
-            done.left += len(rows) - place
-            return
-        if row["relay_number"] is None:
-            done.not_of_the_log += 1
-        elif recorded is not None:
-            done.applied += 1
-        await conn.execute("DELETE FROM projection.parked WHERE parked_id = $1", row["parked_id"])
+            for topic, stream, partition in streams:
+                async with conn.transaction():
+                    await lock_positions(conn, self.generation, [(topic, partition)])
+                    rows = await conn.fetch(PARKED, name, generation, topic, stream)
+                    await self._stream(conn, rows, done)
+        logger.info("parked_retried", projection=name, applied=done.applied, left=done.left)
+        return done
+
+    async def _stream(self, conn: Connection, rows: Sequence[Any], done: Retried) -> None:
+        for place, row in enumerate(rows):
+            try:
+                recorded = await self._read(_record(row))
+                if recorded is not None:
+                    async with conn.transaction():
+                        await self.projection.apply(conn, self.generation.schema, [recorded])
+            except INFRASTRUCTURE:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is written down with the record
+                await conn.execute(STILL, row["parked_id"], because(error)[:500])
+                done.left += len(rows) - place
+                return
+            if row["relay_number"] is None:
+                done.not_of_the_log += 1
+            elif recorded is not None:
+                done.applied += 1
+            await conn.execute("DELETE FROM projection.parked WHERE parked_id = $1", row["parked_id"])
+
+    async def _read(self, record: Record) -> Recorded | None:
+        """The fact; where the bytes are spoilt, from the log itself. Raises UnreadableFactError."""
+        if record.number is None:
+            return None
+        try:
+            return self.reader.read(record)
+        except UnreadableFactError:
+            true = await self._from_log(record)
+            if true is None:
+                raise
+            return self.reader.read(true)
+
+    async def _from_log(self, record: Record) -> Record | None:
+        if self.fill is None:
+            return None
+        try:
+            (true,) = await self.fill(record.topic, record.partition, record.number or 0, 1)
+        except LossDetectedError:
+            return None
+        return true
 
 
 def _record(row: Any) -> Record:
@@ -110,21 +129,3 @@ def _record(row: Any) -> Record:
         row["relay_number"],
         row["value"],
     )
-
-
-async def _read(record: Record, reader: Reader, fill: Fill | None) -> Recorded | None:
-    """The fact; where the bytes are spoilt, from the log itself. Raises UnreadableFactError."""
-    if record.number is None:
-        return None
-    try:
-        return reader.read(record)
-    except UnreadableFactError:
-        if fill is None:
-            raise
-        try:
-            (true,) = await fill(record.topic, record.partition, record.number, 1)
-        except LossDetectedError:
-            pass
-        else:
-            return reader.read(true)
-        raise

@@ -99,6 +99,12 @@ async def test_the_nth_record_of_a_partition_is_found_in_the_log(spine: Running)
     ]
 
 
+@pytest.mark.parametrize(("partition", "first", "count"), [(12, 1, 1), (-1, 1, 1), (0, 0, 1), (0, 2**63, 1), (0, 1, 0)])
+async def test_what_no_partition_can_hold_is_nothing(spine: Running, partition: int, first: int, count: int) -> None:
+    relay = Relay(spine.log, spine.kafka, spine.topic)
+    assert await relay.partition_events(partition, first, count) == []
+
+
 async def test_a_broker_that_holds_more_than_the_log_stops_the_relay(spine: Running) -> None:
     await spine.produce((0, "payment/x", b"{}", [("log", b"GB-LAE-SLF/spend"), ("index", b"9"), ("relay", b"7")]))
     relay = spine.relay()
