@@ -58,7 +58,7 @@ class KnownContracts:
             again = judge(
                 payment.payment_id, payment.paid_on, payment.contract_reference, registered.get(payment.payee_id)
             )
-            if known.verdict(again) != (payment.answer, payment.contract_id, payment.supplier_id):
+            if known.verdict(again) != payment.verdict:
                 changed.append(again)
                 drafts.append(
                     Draft(

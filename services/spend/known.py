@@ -1,5 +1,6 @@
 """What spend has in its own tables: who is registered, under which contracts, what was paid."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -121,7 +122,7 @@ async def keep_payments(conn: Connection, organisation: str, judged: Sequence[Ju
         schema_name="spend",
         columns=[
             "organisation", "payment_id", "payee_id", "period", "paid_on", "document_number", "contract_reference",
-            "net_pence", "scope", "answer", "contract_id", "supplier_id", "version",
+            "net_pence", "scope", "answer", "contract_id", "supplier_id", "candidates", "version",
         ],
         records=[
             (
@@ -134,15 +135,19 @@ async def keep_payments(conn: Connection, organisation: str, judged: Sequence[Ju
     )  # fmt: skip
 
 
-def verdict(judgement: PaymentMatched | PaymentUnmatched | None) -> tuple[str | None, str | None, str | None]:
-    """Answer, contract and supplier of a judgement, as the working row keeps them."""
+Verdict = tuple[str | None, str | None, str | None, list[str]]
+"""Answer, contract, supplier and candidates of a judgement, as the working row keeps them."""
+
+
+def verdict(judgement: PaymentMatched | PaymentUnmatched | None) -> Verdict:
+    """All that a judgement says; it is given again only when any of that changes."""
     match judgement:
         case None:
-            return None, None, None
+            return None, None, None, []
         case PaymentMatched():
-            return "on_contract", judgement.contract_id, judgement.supplier_id
+            return "on_contract", judgement.contract_id, judgement.supplier_id, []
         case PaymentUnmatched():
-            return judgement.answer, None, judgement.supplier_id
+            return judgement.answer, None, judgement.supplier_id, list(judgement.candidates)
 
 
 async def keep_payees(conn: Connection, organisation: str, rows: Iterable[tuple[str, str, str | None]]) -> None:
@@ -179,22 +184,23 @@ class Standing:
     payee_id: str
     paid_on: date
     contract_reference: str | None
-    answer: str | None
-    contract_id: str | None
-    supplier_id: str | None
+    verdict: Verdict
     version: int
 
 
 async def standing(conn: Connection, organisation: str, payee_ids: Sequence[str]) -> list[Standing]:
     """The contract spend of these payees, as it was last judged."""
     rows = await conn.fetch(
-        "SELECT payment_id, payee_id, paid_on, contract_reference, answer, contract_id, supplier_id, version"
-        " FROM spend.payment WHERE organisation = $1 AND payee_id = ANY($2) AND scope = 'contract_spend'"
+        "SELECT payment_id, payee_id, paid_on, contract_reference, answer, contract_id, supplier_id, candidates,"
+        " version FROM spend.payment WHERE organisation = $1 AND payee_id = ANY($2) AND scope = 'contract_spend'"
         " ORDER BY payment_id",
         organisation,
         list(payee_ids),
     )
-    return [Standing(*row) for row in rows]
+    return [
+        Standing(payment, payee, on, reference, (answer, contract, supplier, candidates), version)
+        for payment, payee, on, reference, answer, contract, supplier, candidates, version in rows
+    ]
 
 
 async def restate(conn: Connection, organisation: str, judged: Sequence[PaymentMatched | PaymentUnmatched]) -> None:
@@ -202,12 +208,14 @@ async def restate(conn: Connection, organisation: str, judged: Sequence[PaymentM
     verdicts = [verdict(judgement) for judgement in judged]
     await conn.execute(
         "UPDATE spend.payment p SET answer = j.answer, contract_id = j.contract_id, supplier_id = j.supplier_id,"
-        " version = p.version + 1"
-        " FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) j(payment_id, answer, contract_id, supplier_id)"
+        " candidates = ARRAY(SELECT json_array_elements_text(j.candidates)), version = p.version + 1"
+        " FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::json[])"
+        " j(payment_id, answer, contract_id, supplier_id, candidates)"
         " WHERE p.organisation = $1 AND p.payment_id = j.payment_id",
         organisation,
         [judgement.payment_id for judgement in judged],
-        [answer for answer, _, _ in verdicts],
-        [contract for _, contract, _ in verdicts],
-        [supplier for _, _, supplier in verdicts],
+        [answer for answer, _, _, _ in verdicts],
+        [contract for _, contract, _, _ in verdicts],
+        [supplier for _, _, supplier, _ in verdicts],
+        [json.dumps(candidates) for *_, candidates in verdicts],
     )

@@ -1,17 +1,26 @@
 """The end state does not depend on the order in which contracts and payments arrive."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from eventlog.codec import Codec, facts_in
 from eventlog.credentials import Credential
+from eventlog.envelope import open_envelope
 from eventlog.projector import Recorded
 from eventlog.store import EventLog
+from schemas import spend
 from schemas.contracts import ContractAwarded, SupplierStated
 from schemas.fact import Fact
+from schemas.spend import PaymentMatched, PaymentUnmatched, SupplierMatched, SupplierUnmatched
 from schemas.supplier_names import normalised_name, supplier_id
+from services.contracts.identity import linked, placed
+from services.contracts.intake import read_register
 from services.spend import files
 from services.spend.judging import KnownContracts
 from tests.builders import NOON, SALFORD
@@ -132,3 +141,65 @@ async def test_a_match_that_no_longer_holds_is_taken_back_by_a_fact(spend_log: E
     )
     events = await spend_log.load(SALFORD, f"payee/{payee}")
     assert [event.type.split(".")[2] for event in events] == ["SupplierMatched", "SupplierUnmatched"]
+
+
+def register_facts() -> list[Fact]:
+    """Salford's own register: six names with several company numbers, suppliers with several contracts."""
+    raw = (SAMPLES / "contracts-register-2022-07.csv").read_bytes()
+    read = read_register(raw, file_id="f", stated_on=date(2022, 7, 31))
+    return [*read.suppliers, *linked(placed(SALFORD, read.contracts, {}), {})]
+
+
+async def all_numbered(log: EventLog) -> None:
+    """Wait until the sequencer has numbered what was appended."""
+    async with asyncio.timeout(30):
+        while await log.pool.fetchval("SELECT count(*) FROM eventlog.pending"):
+            await asyncio.sleep(0.05)
+
+
+async def published(log: EventLog) -> dict[str, object]:
+    """What was said last of each payment and payee, in the log."""
+    codec = Codec(*facts_in(spend))
+    said: dict[str, object] = {}
+    for _, raw in await log.read(SALFORD, 0, 1_000_000):
+        envelope = open_envelope(raw)
+        match fact := codec.decode(envelope):
+            case PaymentMatched() | PaymentUnmatched():
+                said[envelope.subject] = fact
+            case SupplierMatched():
+                said[envelope.subject] = fact.supplier_id
+            case SupplierUnmatched():
+                said.pop(envelope.subject)
+            case _:
+                continue
+    return said
+
+
+PUBLISHED: list[dict[str, object]] = []
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_salfords_register_in_any_pieces_before_between_and_after_its_months(
+    spend_log: EventLog, seed: int
+) -> None:
+    dice = Random(seed)
+    facts = [recorded(index, fact) for index, fact in enumerate(register_facts())]
+    dice.shuffle(facts)
+    pieces: list[Path | list[Recorded]] = [*MONTHS, *(facts[at : at + 150] for at in range(0, len(facts), 150))]
+    if seed == 0:
+        pieces = [facts, *MONTHS]
+    else:
+        dice.shuffle(pieces)
+    for piece in pieces:
+        if isinstance(piece, Path):
+            await arrive(spend_log, piece)
+            continue
+        async with spend_log.pool.acquire() as conn, conn.transaction():
+            await KnownContracts(spend_log).apply(conn, "unused", piece)
+        spend_log.appended.ring()
+    await all_numbered(spend_log)
+    said = await published(spend_log)
+    PUBLISHED.append(said)
+    assert said == PUBLISHED[0]
+    kinds = Counter(type(fact).__name__ for fact in said.values())
+    assert kinds == {"PaymentUnmatched": 2_233, "PaymentMatched": 185, "str": 74}
