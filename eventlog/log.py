@@ -37,6 +37,7 @@ def configure_logging(service: str, level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    logging.captureWarnings(True)  # so that a library's warning is a line of JSON like any other
     for noisy in ("aiokafka", "httpx", "uvicorn.access", "faststream"):
         logging.getLogger(noisy).setLevel("WARNING")
     structlog.contextvars.bind_contextvars(service=service)

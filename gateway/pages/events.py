@@ -58,6 +58,7 @@ async def event(event_id: str, asked: Ask) -> Response:
         size=len(found.envelope),
         download=f"/events/{found.event.event_id}.json",
         event_id=found.event.event_id,
+        service=found.event.service,
         leaf=sha256(b"\0" + found.envelope).hexdigest(),
         offset=found.event.log_index % WIDTH * HASH,
         tile=_tile(asked, found),

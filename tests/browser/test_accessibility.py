@@ -10,7 +10,10 @@ from tests.integration.gateway_graphql.story import ACME, APRIL, REGISTER
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 HOME = f"/organisations/{SALFORD}"
 PUBLIC = (
     "/",

@@ -93,6 +93,8 @@ async def test_a_payment_opens_into_its_facts_and_they_into_their_bytes(officer:
     told = text((await officer.get(event)).text)
     assert f"It must give {leaf}" in told
     assert json.loads(stored.content)["id"] == event.removeprefix("/events/")
+    index = int(re.findall(r"Position GB-LAE-SLF/contracts/(\d+)", told)[0])
+    assert f"/log/GB-LAE-SLF/tile/0/000.p/{index + 1} | tail -c +{index * 32 + 1} | head -c 32" in told
 
 
 async def test_events_and_files_are_not_for_anyone(anyone: httpx.AsyncClient, site: Gateway) -> None:
