@@ -104,7 +104,9 @@ def read(content: bytes) -> SpendFile:
     """Read a file. Raises BadRequest with a sentence that says what it is, when it is no spend file."""
     text, encoding = decoded(content)
     lines = every_line_of(text)
-    header = next(line.cells for line in lines if line.cells)
+    header = next((line.cells for line in lines if line.cells), None)
+    if header is None:
+        raise _not_spend("This file is empty: it has commas and nothing between them.", "Send the file that was meant.")
     columns = _columns(header)
     following = list(lines)
     records = [line for line in following if line.cells]
@@ -130,6 +132,9 @@ def _columns(header: Sequence[str]) -> dict[str, int]:
         for meaning, synonyms in SYNONYMS.items()
         if (known := [synonym for synonym in synonyms if synonym in names])
     }
+    twice = [header[place].strip() for place in columns.values() if names.count(names[place]) > 1]
+    if twice:
+        raise _not_spend(f"This file has two columns called {twice[0]}.", "Name each column once, and send it again.")
     missing = [what for meaning, what in NEEDED.items() if meaning not in columns]
     if missing:
         columns_seen = ", ".join(cell for cell in header if cell.strip())[:200]

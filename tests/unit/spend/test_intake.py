@@ -139,6 +139,19 @@ def test_a_field_may_hold_line_ends_commas_and_doubled_quotes() -> None:
     assert (first.supplier_name, second.line) == ('Acme, "A"\r\nLtd', 4)
 
 
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        (b",,,\r\n,,,", "This file is empty"),
+        (b"Date,Amount,Amount,Supplier Name\n2021-04-01,1,2,A", "two columns called Amount"),
+        (b"Date,Supplier Name\n2021-04-01,A", "no column is recognised as a net amount"),
+    ],
+)
+def test_a_file_that_cannot_be_understood_is_refused_in_a_sentence(raw: bytes, sentence: str) -> None:
+    with pytest.raises(BadRequest, match=sentence):
+        intake.read(raw)
+
+
 def test_a_quote_that_is_never_closed_does_not_swallow_the_file() -> None:
     with pytest.raises(BadRequest, match="From line 3 on"):
         read(GOOD, '2021-04-01,D1,120,20,100,"Acme,x', GOOD)
