@@ -1,5 +1,6 @@
 """What is reporting told by its environment?"""
 
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from eventlog.settings import ServiceSettings
@@ -11,3 +12,5 @@ class ReportingSettings(ServiceSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="REPORTING_")
 
     feeds: dict[str, str]
+    pool_size: int = Field(default=20, ge=2, le=100)
+    """Six read models with two lanes each, and a rebuild beside them."""
