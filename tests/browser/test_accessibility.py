@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import BrowserContext, ConsoleMessage
+from playwright.async_api import BrowserContext, ConsoleMessage, expect
 
 from tests.browser.conftest import sign_in
 from tests.builders import SALFORD
@@ -86,21 +86,21 @@ async def test_everything_works_without_javascript(plain_browser: BrowserContext
     await page.get_by_role("link", name="Salford City Council").click()
     await page.get_by_label("Find a supplier, contract or payment").fill("acme")
     await page.get_by_role("button", name="Search").click()
-    assert await page.get_by_role("heading", level=1).inner_text() == "Search for “acme”"
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Search for “acme”")
     await page.get_by_role("navigation").get_by_role("link", name="Payments").click()
     await page.get_by_label("Against the register").select_option("expired")
     await page.get_by_role("button", name="Show").first.click()
-    assert await page.get_by_text("1 payment, −£600.00 in all, without VAT").is_visible()
+    await expect(page.get_by_text("1 payment, −£600.00 in all, without VAT")).to_be_visible()
     await page.get_by_text("See this page as it was known at an earlier time").click()
     await page.get_by_label("Day and time (UTC)").fill("2022-07-04T12:00")
     await page.locator("details").get_by_role("button", name="Show").click()
-    assert await page.get_by_text("As known at 4 July 2022, 12:00:00 UTC.").is_visible()
+    await expect(page.get_by_text("As known at 4 July 2022, 12:00:00 UTC.")).to_be_visible()
     await page.goto(f"{address}{HOME}/payments/P1")
     await page.locator("a[href^='/events/']").first.click()
-    assert await page.get_by_text("How to check it").is_visible()
+    await expect(page.get_by_text("How to check it")).to_be_visible()
     await page.get_by_role("link", name="Your visit").click()
     await page.get_by_role("button", name="Sign out").click()
-    assert await page.get_by_text("You see what is public").is_visible()
+    await expect(page.get_by_text("You see what is public")).to_be_visible()
 
 
 async def test_the_keyboard_reaches_the_content_first(plain_browser: BrowserContext, address: str) -> None:
