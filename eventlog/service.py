@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from prometheus_client import generate_latest
 from starlette.exceptions import HTTPException
+from tenacity import RetryCallState, retry, retry_if_exception_type, stop_after_delay, wait_exponential
 
 from eventlog import metrics
 from eventlog.credentials import NotAllowed, TokenVerifier
@@ -23,6 +24,8 @@ from eventlog.errors import EventLogError, Refused
 from eventlog.log import configure_logging, get_logger
 from eventlog.settings import ServiceSettings
 from eventlog.store import EventLog
+
+DATABASE_PATIENCE = 60  # seconds that a process waits for its database when it starts
 
 logger = get_logger()
 
@@ -48,7 +51,7 @@ def build_app(service: str, settings: ServiceSettings, start: Start) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         url = settings.database_url.get_secret_value()
-        async with asyncpg.create_pool(url, min_size=2, max_size=settings.pool_size) as pool:
+        async with await _connected(url, settings.pool_size) as pool:
             app.state.pool = pool
             app.state.verifier = TokenVerifier(settings.token_keys_url)
             running = app.state.running = await start(app, pool)
@@ -67,6 +70,23 @@ def build_app(service: str, settings: ServiceSettings, start: Start) -> FastAPI:
     _add_errors(app)
     _add_probes(app)
     return app
+
+
+def _say_why(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    logger.warning("waits_for_database", reason=type(error).__name__)
+
+
+@retry(
+    retry=retry_if_exception_type((asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, OSError)),
+    wait=wait_exponential(multiplier=0.1, max=1),
+    stop=stop_after_delay(DATABASE_PATIENCE),
+    before_sleep=_say_why,
+    reraise=True,
+)
+async def _connected(url: str, size: int) -> asyncpg.Pool:
+    """Connections to the process's database, as soon as it answers: a database that starts later is no failure."""
+    return await asyncpg.create_pool(url, min_size=2, max_size=size)
 
 
 async def _watched(name: str, run: Callable[[], Awaitable[None]]) -> None:

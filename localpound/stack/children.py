@@ -37,6 +37,10 @@ class Child:
     stop_signal: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
     restarts: int = 0
+    pause: float = 0.125
+    """Seconds that were last waited before it was started again."""
+    due: float | None = None
+    """When it is to be started again, in seconds of the monotonic clock."""
 
     def start(self, home: Home) -> None:
         """Start it; what it says goes to its log file.

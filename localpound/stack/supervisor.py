@@ -21,6 +21,7 @@ from localpound.stack.home import REPOSITORY, Home
 
 PATIENCE = 90  # seconds until a process must be ready
 QUICK = 10  # a process that died within so many seconds of its start is started again more slowly
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0  # seconds before a process is started again
 
 Say = Callable[[str], None]
 
@@ -58,19 +59,24 @@ class Stack:
         self._timed("processes", self._start_processes)
 
     def keep_up(self) -> None:
-        """Watch until told to stop; what died is started again, and that is said."""
-        pauses: dict[str, float] = {}
-        while not self.stopping.wait(0.5):
+        """Watch until told to stop; what died is started again, each in its own time, and that is said."""
+        while not self.stopping.wait(0.25):
             for child in self.members.values():
-                if child.alive() or self.stopping.is_set():
+                if child.alive():
                     continue
-                quick = time.monotonic() - self._started[child.name] < QUICK
-                pauses[child.name] = min(30.0, pauses.get(child.name, 0.25) * 2) if quick else 0.25
-                child.restarts += 1
-                code = child.process.returncode if child.process else None
-                self.say(f"{child.name} stopped (exit {code}); starting it again")
-                if not self.stopping.wait(pauses[child.name]):
+                if child.due is None:
+                    self._mourn(child)
+                elif time.monotonic() >= child.due and not self.stopping.is_set():
+                    child.due = None
                     self._start(child)
+
+    def _mourn(self, child: Child) -> None:
+        quick = time.monotonic() - self._started[child.name] < QUICK
+        child.pause = min(LONGEST_PAUSE, child.pause * 2) if quick else FIRST_PAUSE
+        child.due = time.monotonic() + child.pause
+        child.restarts += 1
+        code = child.process.returncode if child.process else None
+        self.say(f"{child.name} stopped (exit {code}); starting it again")
 
     def down(self) -> None:
         """Stop everything of this home, whoever started it."""
