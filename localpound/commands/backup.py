@@ -5,13 +5,12 @@ from typing import Annotated
 
 import typer
 
-from localpound import backup as safety
-from localpound.client import DoorError
-from localpound.screen import AsJson, numbers, out, plain_failures, print_document, progress, table
-from localpound.stack.home import Home, find_home
-from localpound.verify.findings import Gravity, contradiction, verdict
+from localpound.backup import run
+from localpound.backup.run import Restored
+from localpound.screen import AsJson, counted, numbers, out, plain_failures, print_document, progress, table
+from localpound.stack.home import find_home
+from localpound.verify.findings import Gravity, verdict
 from localpound.verify.report import all_findings, document, show
-from localpound.verify.run import Verification
 
 app = typer.Typer()
 
@@ -19,89 +18,93 @@ app = typer.Typer()
 @app.command()
 def backup(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    journal: Annotated[
+        Path | None,
+        typer.Option(help="At the first backup: where the journal is kept, best on another disk than the database."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write every database of this stack, and its accounts' keys, into a folder. The stack keeps running.
+    """Write all databases of this stack, and its accounts' keys, into a folder. The stack keeps running.
+
+    From the first backup on everything that is acknowledged is also in the journal: the newest backup and the journal
+    bring back every event. The journal reaches back to the backup before the newest; older parts are deleted. A server
+    named by LOCALPOUND_POSTGRES_URL is dumped instead, and has no journal.
 
     The folder holds keys: keep it as you keep those.
 
-    Example: localpound backup /safe/place/2026-11-23
+    Example: localpound backup /safe/place/2026-11-23 --journal /other/disk/journal
     """
     home = find_home()
     with plain_failures(as_json=as_json), progress(shown=not as_json) as bar:
-        if folder.exists() and any(folder.iterdir()):
-            raise DoorError("not-empty", f"{folder} is not empty.", detail={"remedy": "Name a new folder."})
-        if not home.read("addresses.json"):
-            raise DoorError("not-running", "No localpound is running here.", detail={"remedy": "localpound up"})
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        task = bar.add_task("Writing", total=len(safety.DATABASES))
-        logs = safety.heads(home)
-        dumps = []
-        for database in safety.DATABASES:
-            bar.update(task, description=f"Writing {database}")
-            dumps.append(safety.dump(home, folder, database))
-            bar.advance(task)
-        safety.save_keys(home, folder / "keys")
-        safety.write_manifest(folder, logs, dumps)
+        task = bar.add_task("Writing", total=None)
+        saved = run.back_up(
+            home, folder, journal, lambda done, total: bar.update(task, completed=done, total=total or None)
+        )
     if as_json:
-        print_document({"folder": str(folder), "bytes": {each.database: each.bytes for each in dumps}})
+        sizes = {each.file: each.bytes for each in saved.parts}
+        print_document({"folder": str(folder), "kind": saved.kind, "bytes": sizes, "journal": saved.journal})
         return
     made = numbers(table(f"Written to {folder}", "log"), "events")
-    for head in logs:
-        made.add_row(head.name, f"{head.size or 0:,}")
+    for name, (size, _) in saved.logs.items():
+        made.add_row(name, f"{size:,}")
     out.print(made)
-    out.print(f"{sum(each.bytes for each in dumps) / 2**20:,.1f} MB. Bring it back: localpound restore {folder}")
+    if saved.journal:
+        out.print(
+            f"What comes after is kept in {saved.journal}, without which nothing is acknowledged.", soft_wrap=True
+        )
+    megabytes = sum(each.bytes for each in saved.parts) / 2**20
+    out.print(f"{megabytes:,.1f} MB. Bring it back: localpound restore {folder}", soft_wrap=True)
 
 
 @app.command()
 def restore(
     folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="What `backup` wrote.")],
+    journal: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="The journal, where it is not where it was.")
+    ] = None,
+    without_journal: Annotated[
+        bool, typer.Option("--without-journal", help="Bring back the backup only: what was recorded later is lost.")
+    ] = False,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Also where this stack has events of its own: they are lost.")
+        bool, typer.Option("--replace", help="Also where this stack has events of its own, in place of them.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring everything back from a backup into this stack, which must not be running, and verify it.
+    """Bring everything back from a backup and the journal into this stack, which must not be running, and verify it.
 
-    Kafka's data are set aside: the services publish everything again, from the restored logs.
-    Exit codes as of `localpound verify`.
+    The database that is replaced and Kafka's data are set aside, not deleted: the services publish everything again,
+    from the restored logs. Exit codes as of `localpound verify`.
 
     Example: localpound restore /safe/place/2026-11-23
     """
     home = find_home()
     with plain_failures(as_json=as_json), progress(shown=not as_json) as bar:
-        dumps, logs = safety.read_manifest(folder)
-        task = bar.add_task("Starting PostgreSQL", total=len(dumps))
-        with safety.postgres_alone(home):
-            if not replace:
-                _refuse_unless_empty(home)
-            safety.restore_keys(home, folder / "keys")
-            for each in dumps:
-                bar.update(task, description=f"Bringing back {each.database}")
-                safety.load(home, folder, each)
-                bar.advance(task)
-            aside = safety.set_kafka_aside(home)
-            bar.update(task, description="Recomputing every log")
-            found = safety.verify_restored(home)
-    absent = safety.missing_from([log for each in found for log in each.logs], logs)
-    found.append(Verification("the backup's manifest", (), tuple(contradiction("restore", what) for what in absent)))
-    outcome = verdict(all_findings(found, ()))
+        bar.add_task("Bringing back", total=None)
+        restored = run.restore(home, folder, journal, without_journal=without_journal, replace=replace)
+    outcome = verdict(all_findings(restored.verified, ()))
     if as_json:
-        print_document(document(found, ()))
+        kafka = restored.kafka_aside
+        print_document(
+            {
+                **document(restored.verified, ()),
+                "events_after_backup": restored.after_backup,
+                "journal_goes_on": restored.journal_goes_on,
+                "kafka_set_aside": None if kafka is None else str(kafka),
+            }
+        )
     else:
-        show(out, found[:-1] if not absent else found, ())
-        if aside:
-            out.print(f"What Kafka held, events after the backup included, was set aside in {aside}.", soft_wrap=True)
-        out.print("Start it: localpound up")
+        _show(restored)
     if outcome is not Gravity.INTACT:
         raise typer.Exit(int(outcome))
 
 
-def _refuse_unless_empty(home: Home) -> None:
-    for database in safety.WITH_LOGS:
-        if events := safety.events_in(home, database):
-            raise DoorError(
-                "not-empty",
-                f"This stack has {events:,} events in {database}.",
-                detail={"remedy": "Set LOCALPOUND_HOME to a new folder, or say --replace to lose them."},
-            )
+def _show(restored: Restored) -> None:
+    promises = restored.verified[-1]
+    show(out, restored.verified if promises.findings else restored.verified[:-1], ())
+    if restored.after_backup is not None:
+        out.print(f"Of these, {counted(restored.after_backup, 'event')} came after the backup, from the journal.")
+    if restored.kafka_aside:
+        out.print(f"What Kafka held was set aside in {restored.kafka_aside}.", soft_wrap=True)
+    if not restored.journal_goes_on:
+        out.print("[yellow]No journal is kept from here on: make a new backup once it is up.[/]")
+    out.print("Start it: localpound up")

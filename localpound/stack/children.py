@@ -95,9 +95,12 @@ def found(home: Home) -> dict[str, psutil.Process]:
 
 
 def stop(processes: Mapping[str, psutil.Process], seconds: float = 10) -> None:
-    """Ask each to stop: the supervisor first, services before the servers they use; what stays is killed."""
-    ranks = {"up": 0, "kafka": 2, "postgres": 3}
-    for rank in range(4):
+    """Ask each to stop: the supervisor first, services before the servers they use; what stays is killed.
+
+    PostgreSQL goes before the journal of what it does: what it says at its end is in there too.
+    """
+    ranks = {"up": 0, "kafka": 2, "postgres": 3, "journal": 4}
+    for rank in range(5):
         group = {n: p for n, p in processes.items() if ranks.get(n, 1) == rank}
         for name, process in group.items():
             with contextlib.suppress(psutil.Error):

@@ -148,7 +148,7 @@ def _show(report: dict[str, Any]) -> None:
 
 
 def reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Stop the stack and delete all that it recorded. There is no way back."""
+    """Stop the stack and delete all that it recorded, but not its backups. There is no way back without one."""
     home = find_home()
     if not yes:
         typer.confirm(f"Delete everything under {home.root}?", abort=True)

@@ -54,10 +54,15 @@ def command(home: Home) -> list[str]:
     return [*_as_nobody(), str(binaries() / "postgres"), "-D", str(home.data / "postgres"), *options]
 
 
+def exists(home: Home) -> bool:
+    """Whether this stack's cluster has been made."""
+    return (home.data / "postgres" / "PG_VERSION").exists()
+
+
 def prepare(home: Home) -> None:
     """Make the cluster when there is none: scram everywhere, checksums on, a password of its own."""
     data = home.data / "postgres"
-    if (data / "PG_VERSION").exists():
+    if exists(home):
         return
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(mode=0o700)

@@ -15,7 +15,7 @@ from threading import Event
 import httpx
 import psutil
 
-from localpound.stack import accounts, children, given, kafka, postgres, processes, provision
+from localpound.stack import accounts, children, given, journal, kafka, postgres, processes, provision
 from localpound.stack.children import Child
 from localpound.stack.home import REPOSITORY, Home
 
@@ -46,10 +46,12 @@ class Stack:
             *([("postgres", postgres)] if given.postgres_url() is None else []),
             *([("kafka", kafka)] if given.broker() is None else []),
         ]
+        self._refuse_without_database()
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda server: server[1].prepare(self.home), embedded))
         for name, server in embedded:
             self._start(Child(name, server.command(self.home), {}))
+        self._start_journal()
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda step: self._timed(*step), [("postgresql", self._databases), ("kafka", self._topics)]))
         if only_servers:
@@ -61,6 +63,8 @@ class Stack:
     def keep_up(self) -> None:
         """Watch until told to stop; what died is started again, each in its own time, and that is said."""
         while not self.stopping.wait(0.25):
+            if journal.NAME not in self.members and journal.folder(self.home):  # the first backup asks for it
+                self._start(journal.child(self.home))
             for child in self.members.values():
                 if child.alive():
                     continue
@@ -100,9 +104,33 @@ class Stack:
         self._started[child.name] = time.monotonic()
         child.start(self.home)
 
+    def _refuse_without_database(self) -> None:
+        """A stack that was backed up and has lost its database is restored, not begun again as if it were new."""
+        if journal.folder(self.home) and given.postgres_url() is None and not postgres.exists(self.home):
+            raise RuntimeError(
+                f"The database of this stack is gone from {self.home.data / 'postgres'}.\n"
+                "Bring it back: localpound restore DIR, the folder of the newest backup; or begin anew: localpound reset"
+            )
+
+    def _start_journal(self) -> None:
+        """Before anything is committed: without it nothing would be acknowledged."""
+        if "postgres" not in self.members or journal.folder(self.home) is None:
+            return
+        self._wait_for_postgres()
+        child = journal.child(self.home)
+        self._start(child)
+        if not journal.attached(self.home):
+            raise RuntimeError(
+                f"the journal in {journal.folder(self.home)} cannot go on:\n{child.last_words(self.home)}"
+            )
+
+    def _wait_for_postgres(self) -> None:
+        children.wait_for_port(self.members["postgres"], self.home, self.home.port("postgres"))
+        asyncio.run(provision.answering(self.home))
+
     def _databases(self) -> None:
         if "postgres" in self.members:
-            children.wait_for_port(self.members["postgres"], self.home, self.home.port("postgres"))
+            self._wait_for_postgres()
         asyncio.run(provision.answering(self.home))
         self._once("databases", _digest("*.sql", "deploy/*.py"), lambda: asyncio.run(provision.databases(self.home)))
 
@@ -187,7 +215,8 @@ def process_rows(home: Home) -> list[dict[str, object]]:
     """Each process of a home: whether it runs, since when, and its memory in bytes."""
     living = children.found(home)
     rows: list[dict[str, object]] = []
-    for name in ("postgres", "kafka", *processes.PROCESSES):
+    journals = [journal.NAME] if journal.folder(home) else []
+    for name in ("postgres", *journals, "kafka", *processes.PROCESSES):
         process = living.get(name)
         row: dict[str, object] = {"process": name, "state": "running" if process else "stopped"}
         if process:

@@ -106,6 +106,14 @@ class Platform:
         text = "\n".join(repr(tuple(row)) for row in rows)
         return len(rows), sum(row["net_pence"] for row in rows), sha256(text.encode()).hexdigest()
 
+    async def payments_among(self, payment_ids: list[str]) -> int:
+        """How many of these payments the read model has."""
+        conn = await asyncpg.connect(provision.role_url(self.home, "gateway_reader", "reporting"))
+        question = "SELECT count(DISTINCT payment_id) FROM live.payment WHERE payment_id = ANY ($1::text[])"
+        found = int(await conn.fetchval(question, payment_ids))
+        await conn.close()
+        return found
+
     def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """The command line, against this stack."""
         return localpound(self.home, *arguments)

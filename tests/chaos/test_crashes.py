@@ -20,7 +20,7 @@ pytestmark = pytest.mark.chaos
 SAMPLES = Path(__file__).parents[2] / "samples" / "salford"
 KILLS = int(os.environ.get("LOCALPOUND_KILLS", "20"))
 SEED = int(os.environ.get("LOCALPOUND_SEED", "20261123"))
-VICTIMS = ("spend", "reporting", "contracts", "gateway", "social_value", "postgres", "kafka")
+VICTIMS = ("spend", "reporting", "contracts", "gateway", "social_value", "postgres", "kafka", "journal")
 POSTED = 300
 
 
@@ -77,6 +77,7 @@ async def test_kills_at_random_leave_what_an_undisturbed_import_leaves(tmp_path:
         load(calm)
         expected = await outcome(calm)
     with platform(tmp_path / "wild") as wild:
+        assert wild.command("backup", str(tmp_path / "safe")).returncode == 0  # from here on there is a journal to kill
         done = threading.Event()
         killed: list[str] = []
         worker = threading.Thread(target=lambda: killed.extend(harm(wild, KILLS, done)))

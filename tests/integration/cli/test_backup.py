@@ -1,42 +1,46 @@
-"""What was acknowledged before a backup is there after the loss of everything."""
+"""What was acknowledged before the loss of the database is there after a restore, to the last event."""
 
 import asyncio
 import json
 import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
+import psutil
 import pytest
 from typer.testing import CliRunner
 
 from eventlog.sequencer import sequence_batch
 from eventlog.store import EventLog
+from localpound.backup import server
 from localpound.commands.backup import app
+from localpound.stack import children, journal
 from localpound.stack.home import Home
-from localpound.stack.testing import Servers
+from localpound.stack.testing import Servers, servers
 from tests.builders import SALFORD, actor, cause, draft
-from tests.conftest import emptied
 
-PAYMENTS = 50
+BEFORE, AFTER = 50, 7
+
+Events = list[tuple[int, bytes]]
 
 
-async def write(running: Servers) -> list[tuple[int, bytes]]:
-    for database in ("access", "contracts", "social_value", "spend"):
-        await emptied(running, database)
-    async with asyncpg.create_pool(running.url("spend", "spend"), min_size=1, max_size=2) as pool:
+async def record(url: str, first: int, payments: int) -> Events:
+    """Record payments; what the log acknowledged."""
+    async with asyncpg.create_pool(url, min_size=1, max_size=2) as pool:
         log = EventLog("spend", pool)
-        drafts = [draft(f"payment/P{number}") for number in range(PAYMENTS)]
+        drafts = [draft(f"payment/P{number}") for number in range(first, first + payments)]
         await log.record(SALFORD, drafts, actor=actor(), cause=cause())
         async with pool.acquire() as conn:
             await sequence_batch(conn)
-        return await log.read(SALFORD, 0, 100)
+        return await log.read(SALFORD, 0, 1_000)
 
 
-async def read(home: Home) -> list[tuple[int, bytes]]:
-    from localpound.stack.provision import role_url
-
-    async with asyncpg.create_pool(role_url(home, "spend", "spend"), min_size=1, max_size=1) as pool:
-        return await EventLog("spend", pool).read(SALFORD, 0, 100)
+async def events_of(url: str) -> Events:
+    async with asyncpg.create_pool(url, min_size=1, max_size=1) as pool:
+        return await EventLog("spend", pool).read(SALFORD, 0, 1_000)
 
 
 def run(home: Path, *arguments: str, expect: int = 0) -> dict[str, object]:
@@ -45,65 +49,203 @@ def run(home: Path, *arguments: str, expect: int = 0) -> dict[str, object]:
     return dict(json.loads(result.stdout))
 
 
-@pytest.fixture
-def backed_up(running: Servers, tmp_path: Path) -> tuple[Path, list[tuple[int, bytes]]]:
-    events = asyncio.run(write(running))
-    running.home.secret("account-officer")
-    running.home.write("addresses.json", {"postgres": f"127.0.0.1:{running.home.port('postgres')}"})
-    told = run(running.home.root, "backup", str(tmp_path / "safe"))
-    assert set(told["bytes"]) == {"access", "contracts", "reporting", "social_value", "spend"}  # type: ignore[call-overload]
-    return tmp_path / "safe", events
+def refused(home: Path, *arguments: str) -> dict[str, str]:
+    error = run(home, *arguments, expect=1)["error"]
+    assert isinstance(error, dict)
+    return error
 
 
-def test_a_new_stack_has_every_event_back_byte_for_byte(
-    running: Servers, backed_up: tuple[Path, list[tuple[int, bytes]]], tmp_path: Path
-) -> None:
-    from localpound.backup import postgres_alone
+@dataclass
+class Stack:
+    """PostgreSQL with its journal, as `up` keeps them."""
 
-    folder, events = backed_up
-    assert len(events) == PAYMENTS
-    fresh = tmp_path / "fresh"
-    told = run(fresh, "restore", str(folder))
-    assert told["verdict"] == "intact"
-    home = Home(fresh)
-    with postgres_alone(home):
-        assert asyncio.run(read(home)) == events
-    assert home.secret("account-officer") == running.home.secret("account-officer")
+    running: Servers
 
-    refused = run(fresh, "restore", str(folder), expect=1)
-    assert refused["error"] == {
-        "code": "not-empty",
-        "message": "This stack has 50 events in spend.",
-        "remedy": "Set LOCALPOUND_HOME to a new folder, or say --replace to lose them.",
-    }
-    assert run(fresh, "restore", str(folder), "--replace")["verdict"] == "intact"
+    @property
+    def home(self) -> Home:
+        return self.running.home
+
+    @property
+    def root(self) -> Path:
+        return self.home.root
+
+    def record(self, first: int, payments: int) -> Events:
+        return asyncio.run(record(self.running.url("spend", "spend"), first, payments))
+
+    def start(self) -> None:
+        """Start both again after a restore."""
+        self.running.postgres.start(self.home)
+        children.wait_for_port(self.running.postgres, self.home, self.home.port("postgres"))
+        self.keep_journal()
+
+    def keep_journal(self) -> None:
+        journal.child(self.home).start(self.home)
+        assert journal.attached(self.home)
+
+    def lose_database(self) -> None:
+        """Kill PostgreSQL and its journal where they are, and delete the database."""
+        for name in ("postgres", "journal"):
+            children.found(self.home)[name].kill()
+        psutil.wait_procs(children.found(self.home).values(), timeout=5)
+        shutil.rmtree(self.home.data / "postgres")
 
 
-def test_a_backup_that_was_damaged_is_not_brought_back(
-    backed_up: tuple[Path, list[tuple[int, bytes]]], tmp_path: Path
-) -> None:
-    folder = shutil.copytree(backed_up[0], tmp_path / "damaged")
-    with (folder / "spend.dump").open("r+b") as file:
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with servers(tmp_path_factory.mktemp("backed-up"), with_kafka=False) as running:
+        running.home.secret("account-officer")
+        running.home.write("addresses.json", {"postgres": f"127.0.0.1:{running.home.port('postgres')}"})
+        yield Stack(running)
+        children.stop(children.found(running.home))
+
+
+@dataclass(frozen=True)
+class Saved:
+    folder: Path
+    kept_in: Path
+    events: Events
+
+
+@pytest.fixture(scope="module")
+def saved(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Saved:
+    """A backup, and events that were acknowledged after it."""
+    folder, kept_in = tmp_path_factory.mktemp("safe") / "backup", tmp_path_factory.mktemp("other-disk") / "journal"
+    stack.record(0, BEFORE)
+    journal.begin(stack.home, kept_in)  # as `up` does when the first backup asks for it
+    stack.keep_journal()
+    told = run(stack.root, "backup", str(folder), "--journal", str(kept_in))
+    assert (told["kind"], told["journal"]) == ("cluster", str(kept_in))
+    assert set(told["bytes"]) == {"base.tar.gz", "pg_wal.tar.gz", "backup_manifest"}  # type: ignore[call-overload]
+    events = stack.record(BEFORE, AFTER)
+    assert len(events) == BEFORE + AFTER
+    return Saved(folder, kept_in, events)
+
+
+def brought_back(root: Path) -> Events:
+    with server.alone(Home(root)):
+        from localpound.stack.provision import role_url
+
+        return asyncio.run(events_of(role_url(Home(root), "spend", "spend")))
+
+
+def test_another_stack_has_every_event_back_byte_for_byte(stack: Stack, saved: Saved, tmp_path: Path) -> None:
+    told = run(tmp_path, "restore", str(saved.folder))
+    assert (told["verdict"], told["events_after_backup"], told["journal_goes_on"]) == ("intact", AFTER, False)
+    assert brought_back(tmp_path) == saved.events
+    assert Home(tmp_path).secret("account-officer") == stack.home.secret("account-officer")
+
+    there = refused(tmp_path, "restore", str(saved.folder))
+    assert (there["code"], there["remedy"]) == (
+        "not-empty",
+        "Set LOCALPOUND_HOME to a new folder, or say --replace: the one that is there is set aside.",
+    )
+    assert run(tmp_path, "restore", str(saved.folder), "--replace")["verdict"] == "intact"
+    assert (tmp_path / "data" / "postgres-before-restore-1" / "PG_VERSION").exists()
+
+
+def test_without_the_journal_only_the_backup_is_back(saved: Saved, tmp_path: Path) -> None:
+    told = run(tmp_path, "restore", str(saved.folder), "--without-journal")
+    assert (told["verdict"], told["events_after_backup"]) == ("intact", None)
+    assert brought_back(tmp_path) == saved.events[:BEFORE]
+
+
+def test_a_journal_that_is_not_there_is_not_passed_over(saved: Saved, tmp_path: Path) -> None:
+    folder = shutil.copytree(saved.folder, tmp_path / "moved")
+    manifest = folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(str(saved.kept_in), str(tmp_path / "gone")))
+    assert refused(tmp_path / "fresh", "restore", str(folder))["code"] == "no-journal"
+    told = run(tmp_path / "fresh", "restore", str(folder), "--journal", str(saved.kept_in))
+    assert (told["verdict"], told["events_after_backup"]) == ("intact", AFTER)
+
+
+def test_a_journal_with_a_gap_is_refused(stack: Stack, saved: Saved, tmp_path: Path) -> None:
+    asyncio.run(switch_segment(stack))
+    stack.record(1_000, 1)
+    holed = shutil.copytree(saved.kept_in, tmp_path / "holed")
+    first = json.loads((saved.folder / "manifest.json").read_text())["journal_from"]
+    next(segment for segment in journal.segments(holed) if segment.number == first).path.unlink()
+    told = refused(tmp_path / "fresh", "restore", str(saved.folder), "--journal", str(holed))
+    assert told["code"] == "journal-broken"
+
+
+async def switch_segment(stack: Stack) -> None:
+    conn = await asyncpg.connect(stack.running.superuser_url())
+    await conn.execute("SELECT pg_switch_wal()")
+    await conn.close()
+
+
+def test_a_journal_that_was_damaged_is_a_contradiction(saved: Saved, stack: Stack, tmp_path: Path) -> None:
+    asyncio.run(write_much(stack))
+    damaged = shutil.copytree(saved.kept_in, tmp_path / "damaged")
+    segment = journal.segments(damaged)[-2]
+    with segment.path.open("r+b") as file:
+        file.seek(journal.SEGMENT_BYTES // 2)
+        file.write(b"\xff" * 64)
+    told = run(tmp_path / "fresh", "restore", str(saved.folder), "--journal", str(damaged), expect=2)
+    found = [finding for source in told["sources"] for finding in source["findings"]]  # type: ignore[attr-defined]
+    assert [finding["where"] for finding in found] == ["restore"]
+    assert "after the last record that could be read" in found[0]["what"]
+
+
+async def write_much(stack: Stack) -> None:
+    """Three segments' worth, of no importance."""
+    conn = await asyncpg.connect(stack.running.superuser_url())
+    await conn.execute("CREATE TABLE IF NOT EXISTS ballast (text text)")
+    await conn.execute("INSERT INTO ballast SELECT repeat(md5(i::text), 30) FROM generate_series(1, 45000) AS i")
+    await conn.close()
+
+
+def test_a_backup_that_was_damaged_is_not_brought_back(saved: Saved, tmp_path: Path) -> None:
+    folder = shutil.copytree(saved.folder, tmp_path / "damaged")
+    with (folder / "base.tar.gz").open("r+b") as file:
         file.seek(500)
         file.write(b"x")
-    refused = run(tmp_path / "fresh", "restore", str(folder), expect=1)
-    assert refused["error"]["code"] == "backup-damaged"  # type: ignore[index]
+    assert refused(tmp_path / "fresh", "restore", str(folder))["code"] == "backup-damaged"
 
 
 def test_a_folder_without_a_manifest_is_no_backup(tmp_path: Path) -> None:
-    refused = run(tmp_path / "fresh", "restore", str(tmp_path), expect=1)
-    assert refused["error"]["code"] == "no-backup"  # type: ignore[index]
+    assert refused(tmp_path / "fresh", "restore", str(tmp_path))["code"] == "no-backup"
 
 
-def test_a_backup_is_not_written_over_another(
-    backed_up: tuple[Path, list[tuple[int, bytes]]], running: Servers
+def test_a_backup_is_not_written_over_another(saved: Saved, stack: Stack) -> None:
+    assert refused(stack.root, "backup", str(saved.folder))["code"] == "not-empty"
+
+
+def test_a_running_stack_is_not_restored_into(saved: Saved, stack: Stack) -> None:
+    assert refused(stack.root, "restore", str(saved.folder))["remedy"] == "Stop it first: localpound down"
+
+
+def test_a_second_backup_keeps_the_journal_of_the_first_and_a_third_lets_it_go(
+    saved: Saved, stack: Stack, tmp_path: Path
 ) -> None:
-    refused = run(running.home.root, "backup", str(backed_up[0]), expect=1)
-    assert refused["error"]["code"] == "not-empty"  # type: ignore[index]
+    first = json.loads((saved.folder / "manifest.json").read_text())["journal_from"]
+    asyncio.run(write_much(stack))
+    run(stack.root, "backup", str(tmp_path / "second"))
+    assert journal.segments(saved.kept_in)[0].number <= first
+    second = json.loads((tmp_path / "second" / "manifest.json").read_text())["journal_from"]
+    run(stack.root, "backup", str(tmp_path / "third"))
+    assert first < second == journal.segments(saved.kept_in)[0].number
+    told = refused(tmp_path / "fresh", "restore", str(saved.folder))
+    assert told["code"] == "journal-broken"
 
 
-def test_a_running_stack_is_not_restored_into(
-    backed_up: tuple[Path, list[tuple[int, bytes]]], running: Servers
-) -> None:
-    refused = run(running.home.root, "restore", str(backed_up[0]), expect=1)
-    assert refused["error"]["remedy"] == "Stop it first: localpound down"  # type: ignore[index]
+def test_after_two_losses_every_acknowledged_event_is_back(stack: Stack, saved: Saved, tmp_path: Path) -> None:
+    folder = tmp_path / "newest"
+    run(stack.root, "backup", str(folder))
+    for loss in range(2):
+        acknowledged = stack.record(2_000 + loss * 100, AFTER)
+        stack.lose_database()
+        told = run(stack.root, "restore", str(folder))
+        assert (told["verdict"], told["journal_goes_on"]) == ("intact", True)
+        stack.start()
+        assert asyncio.run(events_of(stack.running.url("spend", "spend"))) == acknowledged
+
+
+def test_nothing_is_acknowledged_before_it_is_in_the_journal(stack: Stack, saved: Saved) -> None:
+    children.found(stack.home)["journal"].kill()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(stack.record, 3_000, 1)
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=2)
+        stack.keep_journal()
+        assert waiting.result(timeout=20)[-1][1].count(b"payment/P3000") == 1

@@ -1,5 +1,6 @@
 """Addresses in the environment are used instead of embedded servers."""
 
+import json
 import os
 import signal
 import subprocess
@@ -36,8 +37,17 @@ def test_a_platform_stands_on_servers_that_somebody_else_runs(tmp_path: Path) ->
             time.sleep(0.3)
         assert set(children.found(home)) - {"up"} == {"gateway", "contracts", "spend", "social_value", "reporting"}
         assert home.read("addresses.json")["postgres"] == f"127.0.0.1:{theirs.home.port('postgres')}"
+        assert told(settings, "backup", str(tmp_path / "safe"))["kind"] == "dumps"
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
+        assert told(settings, "restore", str(tmp_path / "safe"), "--replace")["verdict"] == "intact"
+
+
+def told(settings: dict[str, str], *arguments: str) -> dict[str, object]:
+    command = [sys.executable, "-m", "localpound", *arguments, "--json"]
+    done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return dict(json.loads(done.stdout))
 
 
 def _ready(home: Home) -> bool:

@@ -1,0 +1,1 @@
+"""Everything that was recorded, brought to safety and back."""
