@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from doors.tables import name_of
+from doors.rows import name_of
 
 Kind = Literal["register", "spend", "other"]
 

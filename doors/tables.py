@@ -1,13 +1,17 @@
-"""What does a published CSV file hold? Its text whatever its encoding, its rows and their lines."""
+"""What table does a published file hold, whatever it was saved as? Its rows and their lines, as text."""
 
 import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from doors.problems import BadRequest
+from doors.json_tables import lines_of_json
+from doors.rows import Line, unreadable
+from doors.workbooks import lines_of_workbook, unpacked_size
 
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 TWICE_ENCODED_MARK = "\ufeff".encode().decode("latin-1").encode()  # a UTF-8 mark read as Latin-1
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8", "UTF-8 with a byte order mark"),
@@ -17,14 +21,11 @@ _MARKS = (
 )
 _FORMATS = (
     (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "an Excel workbook or another zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook or another Office document"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"\x1f\x8b", "a gzip archive"),
 )
-_TEXT_FORMATS = (("<!doctype html", "a web page"), ("<html", "a web page"), ("<?xml", "an XML document"),
-                 ("{", "a JSON document"), ("[", "a JSON document"))  # fmt: skip
+_TEXT_FORMATS = (("<!doctype html", "a web page"), ("<html", "a web page"), ("<?xml", "an XML document"))
 # UTF-8 punctuation read as Latin-1 and written again; some publishers then lose the leading letter.
 _TWICE_ENCODED = re.compile("â?\x80([\x93\x94\x98\x99\x9c\x9d\xa6])")
 _MEANT = {"\x93": "–", "\x94": "—", "\x98": "‘", "\x99": "’", "\x9c": "“", "\x9d": "”", "\xa6": "…"}
@@ -32,16 +33,56 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ufeff\u200b]+|\\[nr]")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a table, and the line of the file (from 1) on which it begins."""
+class Table:
+    """A file's rows, and how it was saved."""
 
-    number: int
-    cells: tuple[str, ...]
+    lines: Iterator[Line]
+    """Every row; one in which every cell is empty has none."""
+    encoding: str
+    """Of its text; a spreadsheet says so itself."""
 
 
-def unreadable(what: str, remedy: str) -> BadRequest:
-    """The refusal of a file that is no table."""
-    return BadRequest(422, "unreadable-file", what, field="file", remedy=remedy)
+def opened(raw: bytes) -> Table:
+    """The table of a file: CSV in any dialect, XLSX, XLS, ODS, JSON objects, or a zip archive of one of these.
+
+    Told by its content. Raises BadRequest, at once or while rows are taken, with what it is and a remedy.
+    """
+    if raw.startswith(OLD_OFFICE):
+        return Table(lines_of_workbook(raw), "XLS")
+    if raw.startswith(b"PK\x03\x04"):
+        return _packed(raw)
+    text, encoding = decoded(raw)
+    if text.lstrip().startswith(("{", "[")):
+        return Table(lines_of_json(text), encoding)
+    return Table(every_line_of(text), encoding)
+
+
+def _packed(raw: bytes) -> Table:
+    unpacked_size(raw)
+    with ZipFile(io.BytesIO(raw)) as archive:
+        names = [entry.filename for entry in archive.infolist() if _is_content(entry)]
+        if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+            return Table(lines_of_workbook(raw), "XLSX")
+        if "content.xml" in names and b"opendocument.spreadsheet" in _mimetype(archive):
+            return Table(lines_of_workbook(raw), "ODS")
+        if len(names) != 1:
+            what = ", ".join(names)[:200] or "nothing"
+            raise unreadable(f"This archive holds {len(names)} files: {what}.", "Send them one by one.")
+        try:
+            content = archive.read(names[0])
+        except (BadZipFile, RuntimeError, NotImplementedError, OSError):  # damaged, or under a password
+            raise unreadable(f"{names[0]} cannot be unpacked.", "Send the file itself.") from None
+    if content.startswith(b"PK\x03\x04") and not names[0].lower().endswith((".xlsx", ".xlsm", ".xlsb", ".ods")):
+        raise unreadable("This archive holds another archive.", "Send the file itself.")
+    return opened(content)
+
+
+def _is_content(entry: ZipInfo) -> bool:
+    return not entry.is_dir() and not entry.filename.startswith("__MACOSX/")
+
+
+def _mimetype(archive: ZipFile) -> bytes:
+    return archive.read("mimetype")[:100] if "mimetype" in archive.namelist() else b""
 
 
 def decoded(raw: bytes) -> tuple[str, str]:
@@ -80,13 +121,8 @@ def _strictly(raw: bytes, codec: str) -> str:
     return text
 
 
-def lines_of(text: str) -> Iterator[Line]:
-    """A CSV text's rows that hold anything. Raises BadRequest where quoting breaks off."""
-    return (line for line in every_line_of(text) if line.cells)
-
-
 def every_line_of(text: str) -> Iterator[Line]:
-    """All rows of a CSV text; one in which every cell is empty has none. Raises BadRequest as `lines_of` does."""
+    """All rows of a CSV text; one in which every cell is empty has none. Raises BadRequest where quoting breaks off."""
     first = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t|", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -105,11 +141,6 @@ def every_line_of(text: str) -> Iterator[Line]:
 def cleaned(cell: str) -> str:
     """A cell's text on one line: no control characters, single spaces, none at the ends."""
     return " ".join(_UNPRINTABLE.sub(" ", cell).split())
-
-
-def name_of(header: str) -> str:
-    """A column's name in the form in which names are compared: letters and digits only."""
-    return "".join(character for character in header.lower() if character.isalnum())
 
 
 def trimmed(cells: Sequence[str]) -> tuple[str, ...]:

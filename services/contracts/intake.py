@@ -8,7 +8,8 @@ from datetime import date
 from doors.amounts import published_pence
 from doors.problems import BadRequest
 from doors.recognition import kind_of
-from doors.tables import Line, cleaned, decoded, lines_of, name_of, trimmed
+from doors.rows import Line, name_of
+from doors.tables import cleaned, opened, trimmed
 from schemas.contracts import ContractAwarded, RegisterRowRejected, SupplierStated
 from schemas.supplier_names import company_number, normalised_name, supplier_id
 from services.contracts.dates import NO_DATE, published_day
@@ -69,8 +70,8 @@ class Unreadable(Exception):
 
 def read_register(raw: bytes, *, file_id: str, stated_on: date) -> Register:
     """All rows of a register. Raises BadRequest, with what it is, for a file that is none."""
-    text, encoding = decoded(raw)
-    lines = list(lines_of(text))
+    table = opened(raw)
+    lines = [line for line in table.lines if line.cells]
     at, header = _header(lines)
     columns = _columns(header)
     contracts: list[ContractAwarded] = []
@@ -89,7 +90,7 @@ def read_register(raw: bytes, *, file_id: str, stated_on: date) -> Register:
         if contract.supplier_id is not None:
             suppliers.append(_supplier(cells, contract))
     return Register(
-        encoding=encoding,
+        encoding=table.encoding,
         contracts=tuple(contracts),
         suppliers=tuple(suppliers),
         rejected=tuple(rejected),

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from doors.problems import BadRequest
 from doors.recognition import kind_of
-from doors.tables import Line, decoded, every_line_of, name_of
+from doors.rows import Line, name_of
+from doors.tables import opened
 from schemas.supplier_names import company_number
 from services.spend.amounts import Fault, day, month_comes_first, pence
 
@@ -102,8 +103,8 @@ class SpendFile:
 
 def read(content: bytes) -> SpendFile:
     """Read a file. Raises BadRequest with a sentence that says what it is, when it is no spend file."""
-    text, encoding = decoded(content)
-    lines = every_line_of(text)
+    table = opened(content)
+    lines = iter(table.lines)
     header = next((line.cells for line in lines if line.cells), None)
     if header is None:
         raise _not_spend("This file is empty: it has commas and nothing between them.", "Send the file that was meant.")
@@ -113,7 +114,7 @@ def read(content: bytes) -> SpendFile:
     dates = columns["paid_on"]
     month_first = month_comes_first([line.cells[dates] for line in records if len(line.cells) == len(header)])
     reader = RowReader(header, columns, month_first=month_first)
-    found = SpendFile(encoding, blank_rows=len(following) - len(records))
+    found = SpendFile(table.encoding, blank_rows=len(following) - len(records))
     for line in records:
         row = reader.read(line)
         if isinstance(row, Row):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from doors.problems import BadRequest
-from doors.tables import decoded, lines_of
+from doors.tables import opened
 from tests.unit.contracts.registers import EXPIRY, REFERENCE, START, SUPPLIER, TITLE, VALUE, file_of, read
 
 RAW = (Path(__file__).parents[3] / "samples/salford/contracts-register-2022-07.csv").read_bytes()
@@ -30,8 +30,7 @@ def test_salfords_register_row_by_row() -> None:
 
 def test_salfords_references_as_published() -> None:
     """As published: 272 references and 28 rows without one; 31 repeated, 19 of several suppliers."""
-    text, _ = decoded(RAW)
-    header, *rows = (line.cells for line in lines_of(text))
+    header, *rows = (line.cells for line in opened(RAW).lines if line.cells)
     at = {name: header.index(name) for name in (REFERENCE, SUPPLIER)}
     suppliers: dict[str, list[str]] = {}
     for cells in rows:
