@@ -252,9 +252,7 @@ def test_nothing_is_acknowledged_before_it_is_in_the_journal(stack: Stack, saved
 
 
 @pytest.mark.parametrize("database", ["access", "contracts", "reporting", "social_value", "spend"])
-def test_the_journal_s_role_may_copy_the_journal_and_sign_in_nowhere(
-    database: str, stack: Stack, saved: Saved
-) -> None:
+def test_the_journal_s_role_may_copy_the_journal_and_sign_in_nowhere(database: str, stack: Stack, saved: Saved) -> None:
     address = journal.environment(stack.home)
     url = f"postgresql://{address['PGUSER']}:{address['PGPASSWORD']}@127.0.0.1:{address['PGPORT']}/{database}"
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied for database"):

@@ -149,5 +149,7 @@ def test_an_archive_that_unpacks_to_more_than_a_council_s_table_is_not_unpacked(
 
 
 def test_digits_of_an_amount_are_those_that_were_written() -> None:
-    rows = [line.cells for line in opened(b'{"Amount": 1234.10, "n": 12345678901234567890, "b": true, "z": null}').lines]
+    rows = [
+        line.cells for line in opened(b'{"Amount": 1234.10, "n": 12345678901234567890, "b": true, "z": null}').lines
+    ]
     assert rows == [("Amount", "n", "b", "z"), ("1234.10", "12345678901234567890", "TRUE", "")]
