@@ -41,6 +41,19 @@ class SpendFileReceived(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpendLayoutAgreed(Fact):
+    """A person said what columns of a publisher's files mean; files with the same columns are read so from now on."""
+
+    layout_id: str
+    """SHA-256 of the columns' names in their order, in hexadecimal."""
+    header: tuple[str, ...]
+    """The columns' names as published."""
+    fields: tuple[str, ...]
+    """What was named, each the meaning of the column at the same place of `columns`."""
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowRejected(Fact, personal=("value",)):
     """A row of a spend file could not be put on the record; it is kept so that it can be mended."""
 

@@ -41,6 +41,7 @@ FACTS = {
     "ContractAwarded": "A register listed a contract",
     "ContractRestated": "A later register restated a contract",
     "SpendFileReceived": "A spend file was read",
+    "SpendLayoutAgreed": "A person said what a publisher's columns mean",
     "RowRejected": "A row of a spend file could not be used",
     "PaymentRecorded": "A payment was recorded",
     "PaymentScoped": "A payment was placed in a scope",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
@@ -63,19 +64,63 @@ def spend(
     ],
     organisation: Organisation,
     account: Account = OFFICER,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how each file would be read, and why; record nothing.")
+    ] = False,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            metavar="FILE",
+            help='JSON, by field the name of its column: {"paid_on": "Updated"}. Kept for files with the same columns.',
+        ),
+    ] = None,
     no_wait: NoWait = False,
     as_json: AsJson = False,
 ) -> None:
-    """Import published spend files; importing one again changes nothing.
+    """Import published spend files: CSV in any dialect, XLSX, XLS, ODS, JSON objects, or one of these zipped.
+
+    Importing one again changes nothing. A file whose own total contradicts its rows is held: none of them is taken.
 
     Example: localpound import spend samples/salford/spend-*.csv --organisation GB-LAE-SLF
     """
-    _import("spend", files, organisation, account, wait=not no_wait, as_json=as_json)
+    params = {"mapping": mapping.read_text()} if mapping else {}
+    if dry_run:
+        _preview(files, organisation, account, params, as_json=as_json)
+        return
+    _import("spend", files, organisation, account, wait=not no_wait, as_json=as_json, params=params)
 
 
-def _import(kind: str, files: Sequence[Path], organisation: str, account: str, *, wait: bool, as_json: bool) -> None:
+def _preview(
+    files: Sequence[Path], organisation: str, account: str, params: Mapping[str, str], *, as_json: bool
+) -> None:
     with plain_failures(as_json=as_json), Client.local(account) as client:
-        reports, refusals = send_files(client, kind, files, organisation, shown=not as_json)
+        previews, refusals = send_files(
+            client, "spend", files, organisation, shown=not as_json, params={**params, "dry_run": "true"}
+        )
+    if as_json:
+        print_document({"previews": previews, "refused": refusals})
+    else:
+        for preview in previews:
+            show_preview(preview)
+        show_refusals(refusals)
+    if refusals:
+        raise typer.Exit(REFUSED)
+
+
+def _import(
+    kind: str,
+    files: Sequence[Path],
+    organisation: str,
+    account: str,
+    *,
+    wait: bool,
+    as_json: bool,
+    params: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    with plain_failures(as_json=as_json), Client.local(account) as client:
+        reports, refusals = send_files(client, kind, files, organisation, shown=not as_json, params=params)
         visible = wait and bool(reports) and wait_until_settled(client, shown=not as_json)
     if as_json:
         print_document({"reports": reports, "refused": refusals, "visible": visible})
@@ -88,7 +133,14 @@ def _import(kind: str, files: Sequence[Path], organisation: str, account: str, *
 
 
 def send_files(
-    client: Client, kind: str, files: Sequence[Path], organisation: str, *, shown: bool, patience: float = PATIENCE
+    client: Client,
+    kind: str,
+    files: Sequence[Path],
+    organisation: str,
+    *,
+    shown: bool,
+    patience: float = PATIENCE,
+    params: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[list[Report], list[Report]]:
     """Send files one after the other: what the service reports, and which files it refused.
 
@@ -108,7 +160,7 @@ def send_files(
         for file in files:
             bar.update(task, description=f"Reading {file.name}")
             try:
-                reports.append(send(client, process, path, file, organisation))
+                reports.append(send(client, process, path, file, organisation, params))
             except DoorError as error:
                 if error.away or error.status in {401, 403}:
                     raise
@@ -117,10 +169,10 @@ def send_files(
     return reports, refusals
 
 
-def _send(client: Client, process: str, path: str, file: Path, organisation: str) -> Report:
+def _send(client: Client, process: str, path: str, file: Path, organisation: str, params: Mapping[str, str]) -> Report:
     """Send one file: the same bytes again change nothing, so that it may be tried again."""
     answer = client.post(
-        process, path, body=file.read_bytes(), params={"file_name": file.name}, organisation=organisation
+        process, path, body=file.read_bytes(), params={"file_name": file.name, **params}, organisation=organisation
     )
     return dict(answer.json())
 
@@ -136,10 +188,42 @@ def show(reports: Sequence[Report], refusals: Sequence[Report]) -> None:
     left = sum(report["rows"]["rejected"] for report in reports) - min(SHOWN, len(rejects))
     if left > 0:
         out.print(f"… and {counted(left, 'rejected row')} more; --json lists them.\n")
+    for report in reports:
+        if held := report.get("held"):
+            out.print(f"[red]{report['file_name']} is held whole:[/red] {held['reason']}", soft_wrap=True)
+            out.print(held["remedy"], soft_wrap=True)
+    show_refusals(refusals)
+
+
+def show_refusals(refusals: Sequence[Report]) -> None:
+    """What each file is that was refused, and what to do."""
     for refusal in refusals:
         out.print(f"[red]{refusal['file_name']} was refused:[/red] {refusal['message']}", soft_wrap=True)
         if refusal.get("remedy"):
             out.print(str(refusal["remedy"]))
+
+
+def show_preview(preview: Report) -> None:
+    """How a file would be read: its columns, what of it, and its first rows."""
+    layout = preview["layout"]
+    made = table(f"{preview['file_name']}: {preview['encoding']}, {preview['period']}", "field", "column", "because")
+    for column in layout["columns"]:
+        made.add_row(column["field"], column["column"] or f"column {column['place']}", column["reason"])
+    out.print(made)
+    out.print(f"Dates: {layout['dates']}.")
+    if layout["unused"]:
+        out.print(f"Not read: {', '.join(layout['unused'])}.", soft_wrap=True)
+    rows = numbers(table("", "line", "paid on", "supplier"), "net")
+    for row in preview["sample"]:
+        rows.add_row(f"{row['line']:,}", row["paid_on"], row["supplier"], pounds(row["net_pence"]))
+    out.print(rows)
+    accepted = preview["accepted"]
+    out.print(f"It would accept {counted(accepted['rows'], 'row')}, {pounds(accepted['pence'])}.")
+    for reason in preview["rejected"]:
+        out.print(f"It would reject {counted(reason['rows'], 'row')}, {pounds(reason['pence'])}: {reason['code']}.")
+    if held := preview["held"]:
+        out.print(f"[red]It would be held whole:[/red] {held['reason']}", soft_wrap=True)
+    out.print("Nothing was recorded.")
 
 
 def by_reason(rejects: Sequence[tuple[str, Report]]) -> dict[tuple[str, str], list[tuple[str, Report]]]:

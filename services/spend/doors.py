@@ -5,8 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
+from pydantic import Field, RootModel
 
-from doors.bodies import body_of
+from doors.bodies import body_of, read_json
 from doors.idempotency import idempotency_key
 from eventlog.credentials import Credential, requires
 from eventlog.store import EventLog
@@ -28,15 +29,33 @@ PAYMENTS_BODY = {
 }
 
 
+class Columns(RootModel[dict[str, Annotated[str, Field(min_length=1, max_length=255)]]]):
+    """By field, what its column is called in a file."""
+
+
+def read_mapping(text: str | None) -> dict[str, str] | None:
+    """The columns that a caller names. Raises BadRequest."""
+    return None if text is None else read_json(text.encode(), Columns).root
+
+
 def router(log: EventLog) -> APIRouter:
     """The doors of this service."""
     doors = APIRouter()
 
     @doors.post("/spend-files", summary="Take a published spend file")
     async def spend_files(
-        request: Request, credential: Recorder, file_name: Annotated[str, Query(min_length=1, max_length=255)]
+        request: Request,
+        credential: Recorder,
+        file_name: Annotated[str, Query(min_length=1, max_length=255)],
+        dry_run: Annotated[bool, Query(description="Say how it would be read, and record nothing.")] = False,
+        mapping: Annotated[
+            str | None, Query(max_length=4_000, description="JSON: by field the column's name, as it is in the file.")
+        ] = None,
     ) -> dict[str, Any]:
-        return await files.receive(log, credential, file_name, await body_of(request, LARGEST_FILE))
+        content, given = await body_of(request, LARGEST_FILE), read_mapping(mapping)
+        if dry_run:
+            return await files.preview(log, credential, file_name, content, given)
+        return await files.receive(log, credential, file_name, content, given)
 
     @doors.post("/payments", summary="Record payments from a ledger, all or nothing", openapi_extra=PAYMENTS_BODY)
     async def payments(request: Request, credential: Recorder) -> JSONResponse:

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -14,17 +15,73 @@ from eventlog.envelope import Actor, Cause
 from eventlog.ids import new_id
 from eventlog.store import Connection, Draft, EventLog
 from schemas.spend import RowRejected, SpendFileReceived
-from services.spend import intake, known, recording
+from services.spend import intake, known, layouts, recording
+from services.spend.columns import Layout
 from services.spend.domain import Stated
 from services.spend.intake import Reject, SpendFile
 
 ROLE = "payments-recorder"
 SHOWN = 1_000
+SAMPLED = 5
 
 Report = dict[str, Any]
 
 
-async def receive(log: EventLog, credential: Credential, file_name: str, content: bytes) -> Report:
+async def preview(
+    log: EventLog, credential: Credential, file_name: str, content: bytes, given: Mapping[str, str] | None
+) -> Report:
+    """How a file would be read: its columns and why, what would be accepted and rejected, and its first rows.
+
+    Nothing goes on the record. Raises BadRequest for what is no spend file.
+    """
+    credential.actor(ROLE)
+    agreed = await layouts.agreed(log.pool, credential.organisation)
+    found = await asyncio.to_thread(intake.read, content, given, agreed)
+    reasons = Counter(reject.fault.code for reject in found.rejects)
+    pence = Counter[str]()
+    for reject in found.rejects:
+        pence[reject.fault.code] += reject.net_pence or 0
+    return {
+        "file_name": file_name,
+        "kind": "spend",
+        "organisation": credential.organisation,
+        "dry_run": True,
+        "period": found.period,
+        "encoding": found.encoding,
+        "layout": layout_report(found.layout),
+        "accepted": {"rows": len(found.rows), "pence": sum(row.net_pence for row in found.rows)},
+        "rejected": [{"code": code, "rows": rows, "pence": pence[code]} for code, rows in reasons.most_common()],
+        "unreadable_rows": sum(reject.net_pence is None for reject in found.rejects),
+        "blank_rows": found.blank_rows,
+        "held": None if found.held is None else {"reason": found.held.reason, "remedy": found.held.remedy},
+        "sample": [
+            {
+                "line": row.line, "paid_on": row.paid_on.isoformat(), "supplier": row.supplier_name,
+                "net_pence": row.net_pence, "document": row.document_number, "department": row.department,
+                "purpose": row.purpose,
+            }
+            for row in found.rows[:SAMPLED]
+        ],
+        "rejects": [_reject_report(reject) for reject in found.rejects[:SHOWN]],
+    }  # fmt: skip
+
+
+def layout_report(layout: Layout) -> Report:
+    """Which column is taken for what, and why."""
+    return {
+        "columns": [
+            {"field": meaning, "column": column.name or None, "place": column.place + 1, "reason": column.reason}
+            for meaning, column in layout.columns.items()
+        ],
+        "unused": layout.unused,
+        "preamble_lines": layout.preamble,
+        "dates": layout.dates,
+    }
+
+
+async def receive(
+    log: EventLog, credential: Credential, file_name: str, content: bytes, given: Mapping[str, str] | None = None
+) -> Report:
     """Take a file. The same bytes again change nothing and are answered with what became of them.
 
     Raises BadRequest for what is no spend file, and then nothing is on the record.
@@ -34,13 +91,14 @@ async def receive(log: EventLog, credential: Credential, file_name: str, content
     file_id = sha256(content).hexdigest()
     if (earlier := await _earlier(log.pool, organisation, file_id)) is not None:
         return await _again(log, *earlier)
-    found = await asyncio.to_thread(intake.read, content)  # probes and the sequencer go on meanwhile
+    agreed = await layouts.agreed(log.pool, organisation)
+    found = await asyncio.to_thread(intake.read, content, given, agreed)  # probes and the sequencer go on meanwhile
     await log.log_id(organisation)  # opened before a connection is held, so that none waits for another
     async with log.pool.acquire() as conn, conn.transaction():
         await conn.execute(known.LOCK, organisation)
         earlier = await _earlier(conn, organisation, file_id)  # the same bytes may have come twice at once
         if earlier is None:
-            report, append_id = await _record(log, conn, actor, file_name, content, found)
+            report, append_id = await _record(log, conn, actor, file_name, content, found, given)
     if earlier is not None:
         return await _again(log, *earlier)
     log.appended.ring()
@@ -58,7 +116,13 @@ async def _earlier(conn: Connection | Pool, organisation: str, file_id: str) -> 
 
 
 async def _record(
-    log: EventLog, conn: Connection, actor: Actor, file_name: str, content: bytes, found: SpendFile
+    log: EventLog,
+    conn: Connection,
+    actor: Actor,
+    file_name: str,
+    content: bytes,
+    found: SpendFile,
+    given: Mapping[str, str] | None,
 ) -> tuple[Report, int]:
     organisation, file_id = actor.organisation, sha256(content).hexdigest()
     period = found.period
@@ -73,7 +137,8 @@ async def _record(
     ]  # fmt: skip
     decided = await recording.decide(conn, organisation, rows)
     received = _received(file_id, file_name, len(content), found, decided)
-    drafts = [*_file_drafts(received, found.rejects), *decided.drafts]
+    said = await layouts.agree(conn, organisation, found.layout, given) if given else []
+    drafts = [*said, *_file_drafts(received, found.rejects), *decided.drafts]
     command = new_id()
     append_id = await log.record(
         organisation, drafts, actor=actor, cause=Cause(command_id=command, correlation_id=command), conn=conn
@@ -147,17 +212,24 @@ def _report(organisation: str, received: SpendFileReceived, found: SpendFile) ->
         "pence": {part: getattr(received, f"{part}_pence") for part in parts},
         "unreadable_rows": received.unreadable_rows,
         "blank_rows": found.blank_rows,
-        "rejects": [
-            {
-                "line": reject.line,
-                "field": reject.field,
-                "value": reject.value[:200],
-                "code": reject.fault.code,
-                "reason": reject.fault.reason,
-                "remedy": reject.fault.remedy,
-            }
-            for reject in found.rejects[:SHOWN]
+        "held": None if found.held is None else {"reason": found.held.reason, "remedy": found.held.remedy},
+        "controls": [
+            {"line": c.line, "stated_pence": c.stated_pence, "found_pence": c.found_pence, "agrees": c.agrees}
+            for c in found.controls
         ],
+        "layout": layout_report(found.layout),
+        "rejects": [_reject_report(reject) for reject in found.rejects[:SHOWN]],
+    }
+
+
+def _reject_report(reject: Reject) -> Report:
+    return {
+        "line": reject.line,
+        "field": reject.field,
+        "value": reject.value[:200],
+        "code": reject.fault.code,
+        "reason": reject.fault.reason,
+        "remedy": reject.fault.remedy,
     }
 
 

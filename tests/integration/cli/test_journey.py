@@ -78,6 +78,28 @@ def test_a_file_under_a_false_flag_is_refused(imported: CommandLine) -> None:
     assert told["refused"][0]["message"] == "This is a contract register, not a spend file."
 
 
+def test_a_dry_run_shows_the_columns_and_records_nothing(imported: CommandLine) -> None:
+    june = str(SAMPLES / "salford" / "spend-2021-06.csv")
+    (told,) = imported.told("import", "spend", june, "--dry-run", "-o", "GB-LAE-SLF")["previews"]
+    assert (told["accepted"], told["rejected"]) == ({"rows": 1_548, "pence": 3_352_995_762}, [])
+    said = imported("import", "spend", june, "--dry-run", "-o", "GB-LAE-SLF")
+    assert "It would accept 1,548 rows, £33,529,957.62." in said
+    assert "Nothing was recorded." in said
+    assert len(imported.told("reconcile", "-o", "GB-LAE-SLF")["files"]) == 2
+
+
+def test_a_mapping_names_columns_that_are_not_recognised(imported: CommandLine, tmp_path: Path) -> None:
+    odd = tmp_path / "odd.csv"
+    odd.write_text("Updated,Supplier ID(T),Amount\n2022-08-28,Barclaycard,120.00\n")
+    refused = imported.told("import", "spend", str(odd), "--dry-run", "-o", "GB-LAE-SLF", expect=1)["refused"][0]
+    assert "perhaps paid_on=Updated" in refused["remedy"]
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text('{"paid_on": "Updated", "supplier": "Supplier ID(T)"}')
+    arguments = ("import", "spend", str(odd), "--dry-run", "--mapping", str(mapping), "-o", "GB-LAE-SLF")
+    (told,) = imported.told(*arguments)["previews"]
+    assert told["accepted"] == {"rows": 1, "pence": 12_000}
+
+
 def test_a_machine_for_payments_may_not_import_a_register(imported: CommandLine) -> None:
     told = imported.told("import", "register", str(REGISTER), "-o", "GB-LAE-SLF", "--as", "ledger", expect=1)
     assert told["error"]["code"] == "forbidden"

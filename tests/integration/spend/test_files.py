@@ -115,3 +115,53 @@ async def test_a_register_under_a_spend_files_name_is_called_a_register(spend_lo
 async def test_another_role_takes_no_file(spend_log: EventLog) -> None:
     with pytest.raises(NotAllowed):
         await files.receive(spend_log, officer(SALFORD, "reader"), APRIL.name, APRIL.read_bytes())
+
+
+HELD = "Date,Supplier Name,Net Amount\n2021-04-01,Acme Ltd,100.00\n2021-04-02,Bolt Ltd,50.00\nTotal,,150.01\n"
+
+
+async def test_a_file_whose_total_fails_is_held_and_comes_whole_once_it_is_mended(spend_log: EventLog) -> None:
+    report = await files.receive(spend_log, officer(), "april.csv", HELD.encode())
+    assert report["rows"] == {"read": 2, "new": 0, "known": 0, "corrected": 0, "rejected": 2}
+    assert (report["pence"]["read"], report["pence"]["rejected"]) == (15_000, 15_000)
+    assert "line 4 is £150.01; the rows above it come to £150.00" in report["held"]["reason"]
+    assert await spend_log.pool.fetchval("SELECT count(*) FROM spend.payment") == 0
+    mended = await files.receive(spend_log, officer(), "april.csv", HELD.replace(".01", ".00").encode())
+    assert (mended["rows"]["new"], mended["held"]) == (2, None)
+
+
+GATESHEAD = b"Nstrg(T),TransNo,Period,Supplier ID(T),Amount,Updated\nPlace,2000,202205,Barclaycard,120.00,2022-08-28\n"
+SAID = {"paid_on": "Updated", "supplier": "Supplier ID(T)"}
+
+
+async def test_what_is_said_of_columns_once_holds_for_the_next_file(spend_log: EventLog) -> None:
+    with pytest.raises(BadRequest):
+        await files.receive(spend_log, officer(), "may.csv", GATESHEAD)
+    assert (await files.receive(spend_log, officer(), "may.csv", GATESHEAD, SAID))["rows"]["new"] == 1
+    june = GATESHEAD.replace(b"120.00", b"130.00")
+    report = await files.receive(spend_log, officer(), "june.csv", june)
+    assert report["rows"]["new"] == 1
+    assert {c["field"]: c["reason"] for c in report["layout"]["columns"]}["paid_on"] == "agreed for these columns"
+    with pytest.raises(BadRequest):
+        await files.receive(spend_log, officer(DEVON), "june.csv", june)
+
+    (stream,) = await spend_log.pool.fetch("SELECT DISTINCT stream FROM eventlog.event WHERE stream LIKE 'layout/%'")
+    (agreed,) = await spend_log.load(SALFORD, stream["stream"])
+    assert agreed.type == "localpound.spend.SpendLayoutAgreed.v1"
+    await files.receive(spend_log, officer(), "july.csv", june.replace(b"130", b"140"), SAID)
+    assert len(await spend_log.load(SALFORD, stream["stream"])) == 1
+
+
+async def test_a_dry_run_says_how_it_would_read_and_records_nothing(spend_log: EventLog) -> None:
+    told = await files.preview(spend_log, officer(DEVON), JULY_2013.name, JULY_2013.read_bytes(), None)
+    assert told["accepted"] == {"rows": 9_056, "pence": 4_254_118_360}
+    assert told["rejected"] == [{"code": "amount-not-pence", "rows": 6, "pence": 0}]
+    assert [(c["field"], c["column"], c["place"]) for c in told["layout"]["columns"]] == [
+        ("paid_on", "Date", 3), ("net", "Amount", 6), ("document", "Transaction Number", 4),
+        ("supplier", "Supplier Name", 7), ("department", "Expense Area", 10), ("purpose", "Expense Type", 11),
+    ]  # fmt: skip
+    assert told["layout"]["unused"][0] == "Body"
+    assert told["sample"][0]["line"] == 2
+    assert await spend_log.pool.fetchval("SELECT count(*) FROM eventlog.event") == 0
+    with pytest.raises(NotAllowed):
+        await files.preview(spend_log, officer(DEVON, "reader"), "x.csv", GATESHEAD, None)
