@@ -54,6 +54,8 @@ class KnownContract:
     reference: str | None
     starts_on: date | None
     ends_on: date | None
+    extends: str | None = None
+    """The contract that it extends or repeats: the same agreement, on another row of the register."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,21 +132,42 @@ def record(
 def judge(payment_id: str, paid_on: date, contract_reference: str | None, supplier: KnownSupplier | None) -> Judgement:
     """On a contract for certain only where exactly one of the supplier's is in force on the day of payment.
 
-    A contract reference on the payment narrows the contracts that are considered, when it names any.
+    A contract reference on the payment narrows the contracts that are considered, when it names any. A contract and
+    its extensions are one agreement: of several in force the one that began last is named, of those that began on
+    one day the one that the others extend.
     """
     contracts: Sequence[KnownContract] = supplier.contracts if supplier else ()
     named = [c for c in contracts if contract_reference and c.reference == contract_reference]
     considered = named or contracts
     possible = [c for c in considered if not (_begins_after(c, paid_on) or _ended_before(c, paid_on))]
     supplier_id = supplier.supplier_id if supplier else None
-    if supplier_id is not None and len(possible) == 1 and _dated(possible[0]):
-        return PaymentMatched(payment_id=payment_id, supplier_id=supplier_id, contract_id=possible[0].contract_id)
+    if (
+        supplier_id is not None
+        and all(map(_dated, possible))
+        and len({_agreement(c, contracts) for c in possible}) == 1
+    ):
+        return PaymentMatched(payment_id=payment_id, supplier_id=supplier_id, contract_id=_latest(possible).contract_id)
     return PaymentUnmatched(
         payment_id=payment_id,
         answer=_answer(considered, possible, paid_on),
         supplier_id=supplier_id,
         candidates=tuple(sorted(c.contract_id for c in possible or considered)[:MOST_CANDIDATES]),
     )
+
+
+def _agreement(contract: KnownContract, contracts: Sequence[KnownContract]) -> str:
+    """The contract at the beginning of all extensions; a ring of them is known by its least id."""
+    extends = {c.contract_id: c.extends for c in contracts}
+    chain = [contract.contract_id]
+    while (parent := extends.get(chain[-1])) is not None:
+        if parent in chain:
+            return min(chain[chain.index(parent) :])
+        chain.append(parent)
+    return chain[-1]
+
+
+def _latest(possible: Sequence[KnownContract]) -> KnownContract:
+    return max(possible, key=lambda c: (c.starts_on or date.min, c.extends is None, c.contract_id))
 
 
 def _begins_after(contract: KnownContract, on: date) -> bool:

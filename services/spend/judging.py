@@ -100,10 +100,12 @@ async def _take_in(conn: Connection, organisation: str, batch: Sequence[Recorded
                 )
                 touched |= {supplier for supplier in (before, contract.supplier_id) if supplier}
                 await conn.execute(
-                    "INSERT INTO spend.known_contract VALUES ($1, $2, $3, $4, $5, $6, $7)"
+                    "INSERT INTO spend.known_contract"
+                    " (organisation, contract_id, supplier_id, reference, starts_on, ends_on, log_index, extends)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
                     " ON CONFLICT (organisation, contract_id) DO UPDATE SET supplier_id = excluded.supplier_id,"
                     " reference = excluded.reference, starts_on = excluded.starts_on, ends_on = excluded.ends_on,"
-                    " log_index = excluded.log_index WHERE known_contract.log_index < excluded.log_index",
+                    " log_index = excluded.log_index, extends = excluded.extends WHERE known_contract.log_index < excluded.log_index",
                     organisation,
                     contract.contract_id,
                     contract.supplier_id,
@@ -111,6 +113,7 @@ async def _take_in(conn: Connection, organisation: str, batch: Sequence[Recorded
                     contract.starts_on,
                     contract.ends_on,
                     recorded.index,
+                    contract.extends_contract_id,
                 )
             case _:
                 continue

@@ -69,15 +69,17 @@ async def _registered(
 
 async def _contracts(conn: Connection, organisation: str, ids: list[str]) -> Mapping[str, list[KnownContract]]:
     rows = await conn.fetch(
-        "SELECT supplier_id, contract_id, reference, starts_on, ends_on FROM spend.known_contract"
+        "SELECT supplier_id, contract_id, reference, starts_on, ends_on, extends FROM spend.known_contract"
         " WHERE organisation = $1 AND supplier_id = ANY($2) ORDER BY contract_id",
         organisation,
         ids,
     )
     found: defaultdict[str, list[KnownContract]] = defaultdict(list)
-    for supplier, contract_id, reference, starts_on, ends_on in rows:
+    for supplier, contract_id, reference, starts_on, ends_on, extends in rows:
         found[supplier].append(
-            KnownContract(contract_id=contract_id, reference=reference, starts_on=starts_on, ends_on=ends_on)
+            KnownContract(
+                contract_id=contract_id, reference=reference, starts_on=starts_on, ends_on=ends_on, extends=extends
+            )
         )
     return found
 

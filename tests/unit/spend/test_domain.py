@@ -43,8 +43,10 @@ def stated(**changes: Any) -> Stated:
     return Stated(**(valid | changes))
 
 
-def contract(name: str, starts: date | None, ends: date | None, reference: str | None = None) -> KnownContract:
-    return KnownContract(contract_id=name, reference=reference, starts_on=starts, ends_on=ends)
+def contract(
+    name: str, starts: date | None, ends: date | None, reference: str | None = None, extends: str | None = None
+) -> KnownContract:
+    return KnownContract(contract_id=name, reference=reference, starts_on=starts, ends_on=ends, extends=extends)
 
 
 RUNNING = contract("running", date(2021, 1, 1), date(2021, 12, 31), "R1")
@@ -86,6 +88,33 @@ def test_a_payment_is_on_a_contract_only_where_exactly_one_is_in_force(
     contracts: tuple[KnownContract, ...], expected: str
 ) -> None:
     assert answer(*contracts) == expected
+
+
+EXTENDED = contract("extended", date(2021, 5, 1), date(2022, 12, 31), "R1", extends="running")
+REPEATED = contract("repeated", date(2021, 1, 1), date(2021, 12, 31), "R1", extends="running")
+UNDATED_EXTENSION = contract("undated extension", date(2021, 5, 1), None, "R1", extends="running")
+RING = (
+    contract("a", date(2021, 1, 1), date(2022, 1, 1), extends="b"),
+    contract("b", date(2021, 2, 1), date(2022, 1, 1), extends="a"),
+)
+
+
+@pytest.mark.parametrize(
+    ("contracts", "expected"),
+    [
+        ((RUNNING, EXTENDED), "extended"),
+        ((RUNNING, REPEATED), "running"),
+        ((EXTENDED, REPEATED), "extended"),
+        ((RUNNING, EXTENDED, contract("chained", PAID, PAID, extends="extended")), "chained"),
+        ((RUNNING, EXTENDED, ALSO), "ambiguous"),
+        ((RUNNING, UNDATED_EXTENSION), "ambiguous"),
+        ((OVER, contract("after", date(2021, 6, 1), date(2022, 1, 1), extends="over")), "after"),
+        (RING, "b"),
+    ],
+)
+def test_a_contract_and_its_extensions_are_one_agreement(contracts: tuple[KnownContract, ...], expected: str) -> None:
+    assert answer(*contracts) == expected
+    assert answer(*reversed(contracts)) == expected
 
 
 def test_a_contract_is_in_force_on_its_first_and_its_last_day() -> None:

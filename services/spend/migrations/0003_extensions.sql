@@ -1,0 +1,2 @@
+-- A contract and its extensions are one agreement.
+ALTER TABLE spend.known_contract ADD COLUMN extends text;
