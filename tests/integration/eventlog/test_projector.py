@@ -70,7 +70,8 @@ async def test_rows_follow_the_log(spine: Running) -> None:
     assert_payments(await current(spine), 200)
 
     async def settled() -> bool:
-        return sum((await told(runtime))["lag"].values()) == 0
+        lag = (await told(runtime))["lag"]
+        return lag is not None and sum(lag.values()) == 0
 
     await until(settled)
     status = await told(runtime)
