@@ -10,12 +10,12 @@ from gateway import reads
 from gateway.pages import money, spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
-from gateway.pages.lists import Field, every, known_organisation, narrowed, paging
+from gateway.pages.lists import Field, every, incomplete, known_organisation, narrowed, paging
 from gateway.pages.payments import payments_table
 from gateway.pages.rendering import Cell, Column, Crumb, Table, page, pounds_cell
 from gateway.pages.sections import Section
 from gateway.places import name_of
-from gateway.reads import BadInput, Contract, ContractFilter, ContractOrder, Page, PaymentFilter
+from gateway.reads import BadInput, Contract, ContractFilter, ContractOrder, Page, PaymentFilter, models
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -83,7 +83,7 @@ async def listed(organisation: str, asked: Ask) -> Response:
         fields=_fields(asked),
         kept=[(n, v) for n, v in asked.request.query_params.items() if n in _KEPT],
         shown=contracts_table(asked, found.items),
-        is_incomplete=any(contract.incomplete for contract in found.items),
+        is_incomplete=await incomplete(asked, models.CONTRACTS, organisation),
         csv=True,
         pages=paging(asked, found),
     )
@@ -170,7 +170,7 @@ async def one(organisation: str, contract_id: str, asked: Ask) -> Response:
         rows=_stated(asked, found),
         note=None,
         tables=[await _payments(asked, found)],
-        is_incomplete=found.incomplete,
+        is_incomplete=found.incomplete or await incomplete(asked, models.PAYMENTS, organisation),
         behind=await facts_behind(asked, organisation, reads.evidence_of_contract(found)),
     )
 
