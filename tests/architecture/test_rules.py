@@ -63,6 +63,12 @@ TOOLS = [
     ("lint-imports", "schemas/spend.py", "import pydantic\n"),
     ("lint-imports", "localpound/commands/query.py", "import eventlog.store\n"),
     ("lint-imports", "localpound/verify/tree.py", "import eventlog.tlog.tree\n"),
+    ("lint-imports --contract pages", "gateway/pages/contracts.py", "import services.contracts.domain\n"),
+    (
+        "lint-imports --contract pages",
+        "gateway/reads/contracts.py",
+        "import services.reporting.read_models.compliance\n",
+    ),
     ("ruff check --quiet", "services/spend/domain.py", "from datetime import date as d\nd.today()\n"),
     ("ruff check --quiet", "services/spend/domain.py", "print(1)\n"),
     ("ruff format --check --quiet", "eventlog/clock.py", "x = {  'a':1}\n"),
