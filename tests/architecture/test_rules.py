@@ -21,6 +21,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (rules.kernel_words, "eventlog/clock.py", "# pays the supplier\n"),
     (rules.banned_names, "services/spend/utils.py", '"""What?"""\n'),
     (rules.long_modules, "services/spend/long.py", '"""What?"""\n' + "x = 1\n" * 301),
+    (rules.long_functions, "services/spend/long.py", '"""What?"""\n\n\ndef long() -> None:\n' + "    print()\n" * 40),
     (rules.undocumented_modules, "services/spend/silent.py", "x = 1\n"),
     (rules.broken_links, "README.md", "[nowhere](no/such/file.py)\n"),
     (rules.addresses, "deploy/where.py", '"""What?"""\nX = "' + "/ro" + 'ot/x"\n'),
