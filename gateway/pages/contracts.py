@@ -11,6 +11,7 @@ from gateway.pages import money, spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
 from gateway.pages.lists import Field, every, incomplete, known_organisation, narrowed, paging
+from gateway.pages.outcomes import promised_on
 from gateway.pages.payments import payments_table
 from gateway.pages.rendering import Cell, Column, Crumb, Table, page, pounds_cell
 from gateway.pages.sections import Section
@@ -159,6 +160,8 @@ async def one(organisation: str, contract_id: str, asked: Ask) -> Response:
     found = await reads.contract(asked.db, asked.viewer, organisation, contract_id, known_at=asked.known_at)
     if found is None:
         raise HTTPException(404, "There is no such contract on record.")
+    promised = await promised_on(asked, found)
+    shown = (*models.PAYMENTS, *(models.OUTCOMES if promised else ()))
     return await page(
         asked,
         "record.html",
@@ -169,8 +172,8 @@ async def one(organisation: str, contract_id: str, asked: Ask) -> Response:
         kind="Contract, as the published register states it",
         rows=_stated(asked, found),
         note=None,
-        tables=[await _payments(asked, found)],
-        is_incomplete=found.incomplete or await incomplete(asked, models.PAYMENTS, organisation),
+        tables=[await _payments(asked, found), *promised],
+        is_incomplete=await incomplete(asked, shown, organisation),
         behind=await facts_behind(asked, organisation, reads.evidence_of_contract(found)),
     )
 

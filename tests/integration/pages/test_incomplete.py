@@ -25,6 +25,7 @@ NEW_PAYMENT = ("compliance", "spend", "payment/P99")
 """Of this one nothing is on any page: it is missing from all that adds up payments."""
 NEW_CONTRACT = ("contract_register", "contracts", "contract/C99")
 NEW_FILE = ("source_files", "spend", "file/new")
+NEW_CLAIM = ("outcomes", "social_value", "claim/L9")
 KNOWN_PAYMENT = ("compliance", "spend", "payment/P4")
 
 
@@ -56,6 +57,10 @@ async def warned(browser: httpx.AsyncClient, path: str) -> bool:
         (f"{HOME}/search?q=acme", NEW_PAYMENT),
         (f"{HOME}/payments/P4", KNOWN_PAYMENT),
         (f"{HOME}/contracts", NEW_CONTRACT),
+        (f"{HOME}/contracts/C1", NEW_CONTRACT),
+        (f"{HOME}/contracts/C1", NEW_CLAIM),
+        (f"{HOME}/outcomes", NEW_CLAIM),
+        (f"{HOME}/outcomes/K1", NEW_CLAIM),
         (f"{HOME}/suppliers", NEW_CONTRACT),
         (f"{HOME}/files", NEW_FILE),
     ],
@@ -73,6 +78,13 @@ async def test_a_page_says_that_it_is_incomplete_until_what_is_parked_was_mended
 async def test_who_has_no_key_is_told_too(anyone: httpx.AsyncClient, keeper: asyncpg.Connection) -> None:
     await keeper.execute(PARK, *NEW_PAYMENT, SALFORD)
     assert await warned(anyone, f"{HOME}/payments")
+
+
+async def test_who_may_not_see_social_value_is_told_nothing_of_it(
+    anyone: httpx.AsyncClient, keeper: asyncpg.Connection
+) -> None:
+    await keeper.execute(PARK, *NEW_CLAIM, SALFORD)
+    assert not await warned(anyone, f"{HOME}/contracts/C1")
 
 
 async def test_pages_that_it_does_not_touch_say_nothing(officer: httpx.AsyncClient, keeper: asyncpg.Connection) -> None:
