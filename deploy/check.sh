@@ -16,6 +16,8 @@ step format "$bin/ruff format" "$bin/ruff" format --check --quiet
 step lint "$bin/ruff check --fix" "$bin/ruff" check --quiet
 step types "see the lines below" "$bin/mypy"
 step imports "see the contract's name" "$bin/lint-imports" --no-cache
+step "own rules" "tests/architecture/rules.py says what each is for" \
+  "$bin/python" -m pytest -q tests/architecture/test_rules.py -k rule_of_our_own
 step schemas "$bin/python -m deploy.generate_schemas" "$bin/python" -m deploy.generate_schemas --check
 step facts "a published fact never changes: declare v2" "$bin/python" -m deploy.fact_compatibility
 step graphql "$bin/python -m gateway.schema" "$bin/python" -m gateway.schema --check

@@ -14,7 +14,9 @@ from joserfc.jwk import KeySet
 from eventlog.envelope import Actor
 
 ISSUER = AUDIENCE = "localpound"
-ALGORITHM = "EdDSA"
+ALGORITHM = "Ed25519"
+ACCEPTED = (ALGORITHM, "EdDSA")
+"""RFC 9864 names the curve; the second is how tokens said it that were signed before, good for at most a visit."""
 FRESH = 30.0  # seconds for which fetched keys are believed without asking again
 STALE = 600.0  # seconds for which they are believed while the gateway does not answer
 AGAIN = 5.0  # seconds between two questions about a key that is not known
@@ -60,7 +62,7 @@ class Published:
 
 
 class TokenVerifier:
-    """Checks access tokens (RFC 9068's claims, EdDSA) against what the gateway publishes.
+    """Checks access tokens (RFC 9068's claims, Ed25519) against what the gateway publishes.
 
     What was fetched is believed for half a minute, so that a key or role that was taken away opens
     nothing for longer; while the gateway is away, it is believed for as long as a token lives.
@@ -84,7 +86,7 @@ class TokenVerifier:
             raise unauthenticated() from None
 
     def _read(self, token: str, published: Published) -> Credential:
-        claims = jwt.decode(token, published.keys, algorithms=[ALGORITHM]).claims
+        claims = jwt.decode(token, published.keys, algorithms=ACCEPTED).claims
         registry = jwt.JWTClaimsRegistry(
             iss={"essential": True, "value": ISSUER},
             aud={"essential": True, "value": AUDIENCE},

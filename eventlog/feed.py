@@ -43,7 +43,13 @@ def bundle(entries: list[bytes]) -> bytes:
 def feed_router(log: EventLog) -> APIRouter:
     """The doors under /log."""
     router = APIRouter(prefix="/log", tags=["log feed"])
+    _add_heads(router, log)
+    _add_entries(router, log)
+    _add_hashes(router, log)
+    return router
 
+
+def _add_heads(router: APIRouter, log: EventLog) -> None:
     @router.get("", summary="The logs of this service and their sizes")
     async def logs() -> dict[str, list[dict[str, object]]]:
         rows = await log.pool.fetch(
@@ -60,6 +66,8 @@ def feed_router(log: EventLog) -> APIRouter:
         size, root = (row["size"], row["root"]) if row else (0, EMPTY_ROOT)
         return PlainTextResponse(f"{origin(organisation, log.service)}\n{size}\n{b64encode(root).decode()}\n")
 
+
+def _add_entries(router: APIRouter, log: EventLog) -> None:
     @router.get("/{organisation}/tile/entries/{path:path}", summary="Entries, 256 a bundle")
     async def entries(organisation: str, path: str, credential: Annotated[Credential, Depends(reader)]) -> Response:
         if not may_read(credential, organisation):
@@ -69,21 +77,6 @@ def feed_router(log: EventLog) -> APIRouter:
         if len(found) < (width or WIDTH):
             raise HTTPException(404, "that tile is not complete")
         return Response(bundle([entry for _, entry in found]), media_type=ENTRIES)
-
-    @router.get("/{organisation}/tile/{level}/{path:path}", summary="Hashes, 256 a tile")
-    async def tile(organisation: str, level: int, path: str) -> Response:
-        number, width = _tile(path)
-        hashes = await log.pool.fetchval(
-            "SELECT hashes FROM eventlog.tile JOIN eventlog.log USING (log_id)"
-            " WHERE organisation = $1 AND level = $2 AND number = $3",
-            organisation,
-            level,
-            number,
-        )
-        wanted = (width or WIDTH) * HASH
-        if hashes is None or len(hashes) < wanted:
-            raise HTTPException(404, "that tile is not complete")
-        return Response(hashes[:wanted], media_type=ENTRIES)
 
     @router.get("/partitions/{partition}", summary="Records of one Kafka partition, for filling gaps")
     async def partition(
@@ -98,7 +91,22 @@ def feed_router(log: EventLog) -> APIRouter:
         found = await request.app.state.partition_events(partition, first, min(count, 1_000))
         return {"records": found}
 
-    return router
+
+def _add_hashes(router: APIRouter, log: EventLog) -> None:
+    @router.get("/{organisation}/tile/{level}/{path:path}", summary="Hashes, 256 a tile")
+    async def tile(organisation: str, level: int, path: str) -> Response:
+        number, width = _tile(path)
+        hashes = await log.pool.fetchval(
+            "SELECT hashes FROM eventlog.tile JOIN eventlog.log USING (log_id)"
+            " WHERE organisation = $1 AND level = $2 AND number = $3",
+            organisation,
+            level,
+            number,
+        )
+        wanted = (width or WIDTH) * HASH
+        if hashes is None or len(hashes) < wanted:
+            raise HTTPException(404, "that tile is not complete")
+        return Response(hashes[:wanted], media_type=ENTRIES)
 
 
 def _tile(path: str) -> tuple[int, int | None]:

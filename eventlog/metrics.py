@@ -27,7 +27,8 @@ relay_behind = Gauge(
 )
 lag = Gauge(
     "localpound_projection_lag_records",
-    "Records of the topics that a projection has not applied. High: it is slow, stopped or blocked.",
+    "Records of the topics that a projection has not applied. High: it is slow, stopped or blocked."
+    " NaN: unknown, the broker has not answered lately.",
     ["projection"],
     registry=registry,
 )

@@ -17,9 +17,10 @@ from eventlog.collector import calm_collector
 from eventlog.consuming import Consuming, make_broker
 from eventlog.errors import LossDetectedError
 from eventlog.generations import Rebuilt
-from eventlog.kafka import Kafka, Topic, Topics
+from eventlog.kafka import Kafka, Topics
 from eventlog.lanes import Lanes
 from eventlog.log import get_logger
+from eventlog.looking import Look
 from eventlog.positions import Generation, Partition
 from eventlog.projector import Projection, Reader
 from eventlog.retrying import Retried, Retrying, parked_streams
@@ -59,7 +60,7 @@ class Runtime:
         self._topics = Topics(kafka)
         self._broker = make_broker(kafka)
         self._running: dict[str, Consuming] = {}
-        self._seen: dict[str, Topic] = {}
+        self._look = Look(self._topics)
         self._wake = Signal()
         self._switching = asyncio.Lock()
         self._completing: dict[str, asyncio.Task[Rebuilt]] = {}
@@ -110,7 +111,10 @@ class Runtime:
             return await generations.digests(conn, live[0].schema)
 
     async def status(self) -> Mapping[str, Any]:
-        """Per read model: builds, positions, lag, parked records, last error; ready when all are being kept."""
+        """Per read model: builds, positions, lag, parked records, last error; ready when all are being kept.
+
+        `lag` is None while the broker has not said lately how much there is: unknown, not nothing.
+        """
         rows = await self._pool.fetch(
             "SELECT name, generation, version, state, (SELECT count(*) FROM projection.parked p"
             " WHERE p.name = g.name AND p.generation = g.generation) AS parked,"
@@ -141,13 +145,7 @@ class Runtime:
         counted = asdict(consuming.applier.told) if consuming else {}
         counted.pop("parked", None)
         counted.pop("applied_at", None)
-        ends = {f"{t.name}/{p}": end for t in self._seen.values() for p, end in t.ends.items()}
-        topics = self._projections[row["name"]].topics if row["name"] in self._projections else ()
-        lag = {
-            place: max(0, end - offsets.get(place, 0))
-            for place, end in ends.items()
-            if place.rpartition("/")[0] in topics
-        }
+        projection = self._projections.get(row["name"])
         applied_at = row["applied_at"]
         return {
             "generation": row["generation"],
@@ -155,7 +153,7 @@ class Runtime:
             "state": row["state"],
             "running": consuming is not None,
             "positions": json.loads(row["numbers"]),
-            "lag": lag,
+            "lag": self._look.lag(projection.topics if projection else (), offsets),
             "parked": row["parked"],
             "last_applied_at": applied_at.isoformat() if applied_at else None,
             **counted,
@@ -173,7 +171,7 @@ class Runtime:
             for projection in self._projections.values():
                 await generations.ensure_generation(conn, projection, self._reader)
             known = await generations.generations(conn)
-        self._seen = await self._topics.describe(names)
+        await self._look.again(names)
         wanted = {g.schema: g for g in known if self._to_run(g)}
         for schema, consuming in list(self._running.items()):
             name = consuming.applier.generation.name
@@ -197,7 +195,7 @@ class Runtime:
         return projection is not None and generation.version == projection.version and generation.state != "old"
 
     def _ids(self, name: str) -> dict[str, str]:
-        return {topic: self._seen[topic].topic_id for topic in self._projections[name].topics}
+        return {topic: self._look.seen[topic].topic_id for topic in self._projections[name].topics}
 
     async def _start(self, generation: Generation, live: Generation | None) -> None:
         projection = self._projections[generation.name]

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import math
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -190,7 +191,8 @@ def _measure(name: str, status: Status) -> None:
     elif name == "projections":
         for projection, told in status.items():
             if isinstance(told, Mapping):
-                metrics.lag.labels(projection).set(sum((told.get("lag") or {}).values()))
+                lag = told.get("lag")
+                metrics.lag.labels(projection).set(math.nan if lag is None else sum(lag.values()))
                 metrics.parked.labels(projection).set(told.get("parked") or 0)
 
 

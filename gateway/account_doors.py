@@ -59,7 +59,13 @@ def _for(credential: Credential, organisation: str, role: str) -> By:
 def account_router(accounts: Accounts) -> APIRouter:
     """The doors under /accounts."""
     router = APIRouter(prefix="/accounts", tags=["accounts"])
+    _add_accounts(router, accounts)
+    _add_keys(router, accounts)
+    _add_roles(router, accounts)
+    return router
 
+
+def _add_accounts(router: APIRouter, accounts: Accounts) -> None:
     @router.get("", summary="Every account, with its roles")
     async def every(credential: Administrator) -> dict[str, object]:
         _platform(credential)
@@ -77,6 +83,8 @@ def account_router(accounts: Accounts) -> APIRouter:
         changed = await accounts.register(new.account, new.person, by)
         return {"account": new.account, "changed": changed}
 
+
+def _add_keys(router: APIRouter, accounts: Accounts) -> None:
     @router.post("/{kind}/{name}/keys", status_code=201, summary="Draw a key; it is shown this once")
     async def issue(kind: str, name: str, request: Request, credential: Administrator) -> dict[str, object]:
         by = _platform(credential)
@@ -89,6 +97,8 @@ def account_router(accounts: Accounts) -> APIRouter:
         changed = await accounts.revoke_key(f"{kind}/{name}", client_id, _platform(credential))
         return {"client_id": client_id, "changed": changed}
 
+
+def _add_roles(router: APIRouter, accounts: Accounts) -> None:
     @router.post("/{kind}/{name}/roles", summary="Let an account act in a role for an organisation")
     async def grant(kind: str, name: str, request: Request, credential: Administrator) -> dict[str, object]:
         given = await json_of(request, Role, BODY_LIMIT)
@@ -103,5 +113,3 @@ def account_router(accounts: Accounts) -> APIRouter:
         by = _for(credential, organisation, role)
         changed = await accounts.revoke(f"{kind}/{name}", organisation, role, by)
         return {"organisation": organisation, "role": role, "changed": changed}
-
-    return router

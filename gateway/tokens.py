@@ -15,7 +15,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
 from eventlog import clock, ids
-from eventlog.credentials import ALGORITHM, AUDIENCE, ISSUER, Credential, NotAllowed, unauthenticated
+from eventlog.credentials import ACCEPTED, ALGORITHM, AUDIENCE, ISSUER, Credential, NotAllowed, unauthenticated
 from gateway.accounts import Accounts, Key
 
 LIFETIME = 600
@@ -47,6 +47,8 @@ class Tokens:
         """With the key of a file: a private JWK, or PEM. Raises ValueError when it is neither."""
         text = path.read_text()
         source: Any = json.loads(text) if text.lstrip().startswith("{") else text
+        if isinstance(source, dict):
+            source.pop("alg", None)  # of either name; the curve decides
         try:
             key = OKPKey.import_key(source)
             if key.curve_name != "Ed25519" or not key.is_private:
@@ -57,8 +59,11 @@ class Tokens:
         return cls(key)
 
     def published(self) -> dict[str, Any]:
-        """The key set that everyone checks tokens against (RFC 7517), without its private part."""
-        public = {**self._key.as_dict(private=False), "use": "sig", "alg": ALGORITHM}
+        """The key set that everyone checks tokens against (RFC 7517), without its private part.
+
+        It says no algorithm, because tokens name it in two ways (`credentials.ACCEPTED`); the curve leaves no other.
+        """
+        public = {**self._key.as_dict(private=False), "use": "sig"}
         return {"keys": [public]}
 
     def issue(self, key: Key, organisation: str, roles: list[str]) -> str:
@@ -88,7 +93,7 @@ class Tokens:
             client_id={"essential": True},
         )
         try:
-            claims = jwt.decode(token, self.keys, algorithms=[ALGORITHM]).claims
+            claims = jwt.decode(token, self.keys, algorithms=ACCEPTED).claims
             registry.validate(claims)
         except (JoseError, ValueError, KeyError, TypeError):
             return None

@@ -10,12 +10,13 @@ from gateway import reads
 from gateway.pages import money, spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
-from gateway.pages.lists import Field, every, known_organisation, narrowed, paging
+from gateway.pages.lists import Field, every, incomplete, known_organisation, narrowed, paging
+from gateway.pages.outcomes import promised_on
 from gateway.pages.payments import payments_table
 from gateway.pages.rendering import Cell, Column, Crumb, Table, page, pounds_cell
 from gateway.pages.sections import Section
 from gateway.places import name_of
-from gateway.reads import BadInput, Contract, ContractFilter, ContractOrder, Page, PaymentFilter
+from gateway.reads import BadInput, Contract, ContractFilter, ContractOrder, Page, PaymentFilter, models
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -83,7 +84,7 @@ async def listed(organisation: str, asked: Ask) -> Response:
         fields=_fields(asked),
         kept=[(n, v) for n, v in asked.request.query_params.items() if n in _KEPT],
         shown=contracts_table(asked, found.items),
-        is_incomplete=any(contract.incomplete for contract in found.items),
+        is_incomplete=await incomplete(asked, models.CONTRACTS, organisation),
         csv=True,
         pages=paging(asked, found),
     )
@@ -159,6 +160,8 @@ async def one(organisation: str, contract_id: str, asked: Ask) -> Response:
     found = await reads.contract(asked.db, asked.viewer, organisation, contract_id, known_at=asked.known_at)
     if found is None:
         raise HTTPException(404, "There is no such contract on record.")
+    promised = await promised_on(asked, found)
+    shown = (*models.PAYMENTS, *(models.OUTCOMES if promised else ()))
     return await page(
         asked,
         "record.html",
@@ -169,8 +172,8 @@ async def one(organisation: str, contract_id: str, asked: Ask) -> Response:
         kind="Contract, as the published register states it",
         rows=_stated(asked, found),
         note=None,
-        tables=[await _payments(asked, found)],
-        is_incomplete=found.incomplete,
+        tables=[await _payments(asked, found), *promised],
+        is_incomplete=await incomplete(asked, shown, organisation),
         behind=await facts_behind(asked, organisation, reads.evidence_of_contract(found)),
     )
 

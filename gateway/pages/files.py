@@ -9,12 +9,12 @@ from gateway import reads
 from gateway.pages import money, spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
-from gateway.pages.lists import Field, every, known_organisation, narrowed, options, paging
+from gateway.pages.lists import Field, every, incomplete, known_organisation, narrowed, options, paging
 from gateway.pages.rendering import Cell, Column, Crumb, Table, count_cell, page, pounds_cell
 from gateway.pages.sections import Section
 from gateway.places import name_of
 from gateway.policy import require_whole
-from gateway.reads import BadInput, FileFilter, Page, RejectedRow, RejectFilter, SourceFile, Totals
+from gateway.reads import BadInput, FileFilter, Page, RejectedRow, RejectFilter, SourceFile, Totals, models
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -99,7 +99,7 @@ async def listed(organisation: str, asked: Ask) -> Response:
         fields=[Field("kind", "Kind", where.kind or "", options(KINDS, "All kinds"))],
         kept=[],
         shown=Table("Source files", _COLUMNS, [_row(asked, file) for file in found.items]),
-        is_incomplete=any(file.incomplete for file in found.items),
+        is_incomplete=await incomplete(asked, models.FILES, organisation),
         csv=True,
         pages=paging(asked, found),
     )
@@ -149,7 +149,7 @@ async def one(organisation: str, file_id: str, asked: Ask) -> Response:
         rows=_stated(found),
         note=None,
         tables=[_balance(asked, found), await _rejected(asked, found)],
-        is_incomplete=found.incomplete,
+        is_incomplete=await incomplete(asked, models.FILES, organisation),
         csv=True,
         csv_text="Download its rejected rows as CSV",
         behind=await facts_behind(asked, organisation, reads.evidence_of_source_file(found)),

@@ -27,11 +27,11 @@ class Links:
         return self.to(f"/organisations/{quote(organisation, safe='')}")
 
     def under(self, organisation: str, part: str, **query: object) -> str:
-        """A list of an organisation: payments, contracts, suppliers, files, search; or such a list's `.csv`."""
+        """A list of an organisation: payments, contracts, suppliers, outcomes, files, search; or such a list's `.csv`."""
         return self.to(f"/organisations/{quote(organisation, safe='')}/{part}", **query)
 
     def one(self, organisation: str, part: str, key: str) -> str:
-        """One payment, contract, supplier or file."""
+        """One payment, contract, supplier, commitment or file."""
         return self.under(organisation, f"{part}/{quote(key, safe='')}")
 
     def event(self, event_id: str) -> str:

@@ -68,6 +68,11 @@ async def every(ask: Callable[[Page], Awaitable[PageOf[Item]]]) -> AsyncIterator
         after = found.cursors[-1]
 
 
+async def incomplete(asked: Asked, models: Sequence[str], organisation: str) -> bool:
+    """Do events wait that these read models could not read? Then what they show and add up may lack something."""
+    return await reads.parked(asked.db, models, organisation) > 0
+
+
 async def known_organisation(asked: Asked, organisation: str) -> reads.Organisation:
     """An organisation of which the viewer may see something. Raises HTTPException (404)."""
     found = await reads.organisation(asked.db, asked.viewer, organisation, known_at=asked.known_at)

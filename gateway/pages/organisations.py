@@ -61,7 +61,13 @@ async def home(asked: Ask) -> HTMLResponse:
         Column("Paid", numeric=True),
         Column("Data as of"),
     )
-    return await page(asked, "organisations.html", "Organisations", shown=Table("Organisations", columns, rows))
+    return await page(
+        asked,
+        "organisations.html",
+        "Organisations",
+        shown=Table("Organisations", columns, rows),
+        is_incomplete=any(each.incomplete for each in found),
+    )
 
 
 async def _as_of(asked: Asked, organisation: str) -> str:

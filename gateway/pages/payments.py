@@ -9,11 +9,11 @@ from gateway import reads
 from gateway.pages import money, spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
-from gateway.pages.lists import Field, every, known_organisation, narrowed, options, paging
+from gateway.pages.lists import Field, every, incomplete, known_organisation, narrowed, options, paging
 from gateway.pages.payment_filters import ORDERS, filter_of, order_of
 from gateway.pages.rendering import Cell, Column, Crumb, Table, page, pounds_cell
 from gateway.places import name_of
-from gateway.reads import Payment, PaymentFilter, PaymentOrder
+from gateway.reads import Payment, PaymentFilter, PaymentOrder, models
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -41,7 +41,7 @@ async def listed(organisation: str, asked: Ask) -> Response:
         fields=_fields(asked),
         kept=[(n, v) for n, v in asked.request.query_params.items() if n in _KEPT],
         shown=payments_table(asked, found.items),
-        is_incomplete=any(payment.incomplete for payment in found.items),
+        is_incomplete=await incomplete(asked, models.PAYMENTS, organisation),
         csv=True,
         pages=paging(asked, found),
     )

@@ -8,13 +8,13 @@ from gateway import reads
 from gateway.pages import money, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.contracts import contracts_table
-from gateway.pages.lists import known_organisation
+from gateway.pages.lists import incomplete, known_organisation
 from gateway.pages.payments import payments_table
 from gateway.pages.rendering import Crumb, page
 from gateway.pages.sections import Section
 from gateway.pages.suppliers import suppliers_table
 from gateway.places import name_of
-from gateway.reads import ContractFilter, Page, PaymentFilter, SupplierFilter
+from gateway.reads import ContractFilter, Page, PaymentFilter, SupplierFilter, models
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -37,6 +37,7 @@ async def search(organisation: str, asked: Ask) -> Response:
             Crumb(name_of(organisation), asked.to.organisation(organisation)),
         ],
         q=text or "",
+        is_incomplete=await incomplete(asked, models.SUPPLIERS, organisation),
         results=[] if text is None else await _found(asked, organisation, text),
     )
 

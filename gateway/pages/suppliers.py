@@ -11,7 +11,7 @@ from gateway.pages import money, spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.contracts import contracts_table
 from gateway.pages.facts import facts_behind
-from gateway.pages.lists import Field, every, known_organisation, narrowed, options, paging
+from gateway.pages.lists import Field, every, incomplete, known_organisation, narrowed, options, paging
 from gateway.pages.payment_filters import filter_of
 from gateway.pages.payments import payments_table
 from gateway.pages.rendering import Cell, Column, Crumb, Table, count_cell, page, short_cell
@@ -25,6 +25,7 @@ from gateway.reads import (
     Supplier,
     SupplierFilter,
     SupplierOrder,
+    models,
 )
 from gateway.reads.payees import supplier_of_payee
 
@@ -76,7 +77,7 @@ async def listed(organisation: str, asked: Ask) -> Response:
         fields=_fields(asked),
         kept=[(n, v) for n, v in asked.request.query_params.items() if n in {"sme", "local", "scope", "answer"}],
         shown=suppliers_table(asked, found.items),
-        is_incomplete=False,
+        is_incomplete=await incomplete(asked, models.SUPPLIERS, organisation),
         csv=True,
         pages=paging(asked, found),
     )
@@ -155,7 +156,7 @@ async def one(organisation: str, supplier_id: str, asked: Ask) -> Response:
         rows=_stated(asked, found),
         note=None,
         tables=[await _answers(asked, found), await _contracts(asked, found), await _payments(asked, found)],
-        is_incomplete=False,
+        is_incomplete=await incomplete(asked, models.SUPPLIERS, organisation),
         behind=await facts_behind(asked, organisation, reads.evidence_of_supplier(found)),
     )
 

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from gateway.pages import money
+
 SCOPES = {
     "contract_spend": "Contract spend",
     "public_body": "Transfers to public bodies",
@@ -98,6 +100,15 @@ def fact(type_: str) -> str:
     parts = type_.split(".")
     name = parts[2] if len(parts) > 2 else type_
     return FACTS.get(name, name)
+
+
+def quantity(hundredths: int, unit: str) -> str:
+    """`52 weeks`, `12.5 hours`, `£1,300.00`, of hundredths of a unit; pence are said in pounds."""
+    whole, rest = divmod(hundredths, 100)
+    if unit == "pence" and rest == 0:
+        return money.pounds(whole)
+    fraction = f".{rest:02}".rstrip("0") if rest else ""
+    return f"{whole:,}{fraction} {unit}"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

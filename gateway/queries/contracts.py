@@ -12,13 +12,12 @@ from gateway.queries.choices import ContractOrder, OutcomeOrder, PaymentOrder, m
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import ContractFilter
 from gateway.queries.payments import Payment, payment_connection
+from gateway.reads import models
 from gateway.scalars import Day, Instant, Pence
 
 if TYPE_CHECKING:
     from gateway.queries.outcomes import Outcome
     from gateway.queries.suppliers import Supplier
-
-MODELS = ("contract_register",)
 
 
 @strawberry.type(description="A contract, as the published register says; one row of it.")
@@ -108,7 +107,7 @@ async def contract_connection(
     return ContractConnection(
         **parts(found, [contract_of(row, known_at) for row in found.items], after),
         ask_totals=lambda: reads.contract_totals(asking.db, asking.viewer, where, known_at=known_at),
-        ask_incomplete=lambda: asking.incomplete(MODELS, where.organisation),
+        ask_incomplete=lambda: asking.incomplete(models.CONTRACTS, where.organisation),
     )
 
 

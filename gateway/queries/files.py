@@ -11,9 +11,8 @@ from gateway.connections import After, Connection, First, KnownAt, Node, Totalle
 from gateway.queries.choices import FileKind
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import FileFilter, RejectFilter
+from gateway.reads import models
 from gateway.scalars import Day, Instant, Pence, Whole
-
-MODELS = ("source_files", "compliance", "contract_register")
 
 
 @strawberry.type(description="A row that could not be put on the record; it is kept so that it can be mended.")
@@ -102,7 +101,7 @@ async def rejected_connection(
     return RejectedRowConnection(
         **parts(found, [_rejected(row, known_at) for row in found.items], after),
         ask_totals=lambda: reads.reject_totals(asking.db, asking.viewer, where, known_at=known_at),
-        ask_incomplete=lambda: asking.incomplete(MODELS, where.organisation),
+        ask_incomplete=lambda: asking.incomplete(models.FILES, where.organisation),
     )
 
 
@@ -139,5 +138,5 @@ async def source_files(
     return SourceFileConnection(
         **parts(found, [file_of(row, as_known_at) for row in found.items], after),
         ask_totals=lambda: reads.file_totals(asking.db, asking.viewer, narrowed, known_at=as_known_at),
-        ask_incomplete=lambda: asking.incomplete(MODELS, narrowed.organisation),
+        ask_incomplete=lambda: asking.incomplete(models.FILES, narrowed.organisation),
     )

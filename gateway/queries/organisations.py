@@ -15,9 +15,8 @@ from gateway.queries.choices import Dimension, PaymentOrder, meant
 from gateway.queries.evidence import Event, EventConnection, event_of
 from gateway.queries.filters import PaymentFilter
 from gateway.queries.payments import Payment, payment_connection
+from gateway.reads import models
 from gateway.scalars import Day, Pence
-
-MODELS = ("compliance", "contract_register", "supplier_spend", "source_files")
 
 
 @strawberry.type(description="One part of a total.")
@@ -131,7 +130,7 @@ async def organisations(
     return OrganisationConnection(
         **parts(found, [organisation_of(row, as_known_at) for row in found.items], after),
         ask_totals=lambda: reads.organisation_totals(asking.db, asking.viewer, known_at=as_known_at),
-        ask_incomplete=lambda: asking.incomplete(MODELS, None),
+        ask_incomplete=lambda: asking.incomplete(models.SUMMARY, None),
     )
 
 

@@ -12,9 +12,8 @@ from gateway.queries.choices import OutcomeOrder, meant
 from gateway.queries.contracts import Contract, contract_of
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import OutcomeFilter
+from gateway.reads import models
 from gateway.scalars import Day, Instant, Whole
-
-MODELS = ("outcomes",)
 
 
 @strawberry.type(description="Part of a commitment that a supplier says was delivered.")
@@ -105,7 +104,7 @@ async def outcome_connection(
     return OutcomeConnection(
         **parts(found, [outcome_of(row, known_at) for row in found.items], after),
         ask_totals=lambda: reads.outcome_totals(asking.db, asking.viewer, where, known_at=known_at),
-        ask_incomplete=lambda: asking.incomplete(MODELS, where.organisation),
+        ask_incomplete=lambda: asking.incomplete(models.OUTCOMES, where.organisation),
     )
 
 

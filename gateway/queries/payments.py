@@ -11,14 +11,13 @@ from gateway.connections import After, Connection, First, KnownAt, Node, Totalle
 from gateway.queries.choices import Answer, PaymentOrder, Scope, meant
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import PaymentFilter
+from gateway.reads import models
 from gateway.scalars import Day, Instant, Pence
 
 if TYPE_CHECKING:
     from gateway.queries.contracts import Contract
     from gateway.queries.files import SourceFile
     from gateway.queries.suppliers import Supplier
-
-MODELS = ("compliance", "supplier_spend", "contract_register")
 
 
 @strawberry.type(description="Money that an organisation paid out, what it was for, and whether it was on contract.")
@@ -124,7 +123,7 @@ async def payment_connection(
     return PaymentConnection(
         **parts(found, [payment_of(row, known_at) for row in found.items], after),
         ask_totals=lambda: reads.payment_totals(asking.db, asking.viewer, where, known_at=known_at),
-        ask_incomplete=lambda: asking.incomplete(MODELS, where.organisation),
+        ask_incomplete=lambda: asking.incomplete(models.PAYMENTS, where.organisation),
     )
 
 

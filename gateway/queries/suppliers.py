@@ -13,9 +13,8 @@ from gateway.queries.contracts import Contract, contract_connection
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import SupplierFilter
 from gateway.queries.payments import Payment, payment_connection
+from gateway.reads import models
 from gateway.scalars import Day, Pence
-
-MODELS = ("contract_register", "supplier_spend", "compliance")
 
 
 @strawberry.type(
@@ -95,5 +94,5 @@ async def suppliers(
     return SupplierConnection(
         **parts(found, [supplier_of(row, as_known_at) for row in found.items], after),
         ask_totals=lambda: reads.supplier_totals(asking.db, asking.viewer, narrowed, known_at=as_known_at),
-        ask_incomplete=lambda: asking.incomplete(MODELS, narrowed.organisation),
+        ask_incomplete=lambda: asking.incomplete(models.SUPPLIERS, narrowed.organisation),
     )

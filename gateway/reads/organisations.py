@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.places import name_of
 from gateway.policy import Viewer
+from gateway.reads import models
 from gateway.reads.filters import FIRST_PAGE, Page, PaymentFilter
 from gateway.reads.payments import payment_totals, source, supplier_join
 from gateway.reads.shapes import Figure, Organisation, PageOf, Summary, Totals
@@ -15,8 +16,6 @@ from gateway.reads.suppliers_sql import SME, local
 from gateway.reads.visible import payment_visible, whole
 
 _BY_ID = Keyed("organisation", "''").by("identifier", "''", "text")
-FIGURE_MODELS = ("compliance", "contract_register", "supplier_spend", "source_files")
-
 _NAMED = """
 WITH RECURSIVE paying AS (
     SELECT min(organisation) AS organisation FROM live.payment
@@ -113,7 +112,7 @@ async def summary(db: Database, viewer: Viewer, organisation: str, *, known_at: 
         by_sme=_figures(contract_spend, "sme"),
         by_local=_figures(contract_spend, "local"),
         by_period=sorted(_figures(parts, "period"), key=lambda figure: figure.value),
-        incomplete=await parked(db, FIGURE_MODELS, organisation) > 0,
+        incomplete=await parked(db, models.SUMMARY, organisation) > 0,
     )
 
 

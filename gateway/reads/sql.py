@@ -119,7 +119,12 @@ class Keyed:
 
 
 def write_cursor(order: str, by: object, organisation: str, key: str) -> str:
-    """A place in a list, as the text that a page hands out."""
+    """A place in a list, as the text that a page hands out.
+
+    It is not signed, because altering it gains nothing: it says only behind which place the list goes on,
+    is compared with rows that the policy has let through already, and reaches PostgreSQL as parameters of
+    the order's own types. Whatever it says, the answer is a part of what the same caller is given without it.
+    """
     place = json.dumps([order, str(by), organisation, key], separators=(",", ":"))
     return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 

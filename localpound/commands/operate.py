@@ -1,6 +1,6 @@
 """`localpound rebuild READ_MODEL`, `localpound parked`: what an operator does to read models."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +11,7 @@ from localpound.screen import Account, AsJson, numbers, out, plain_failures, pri
 
 app = typer.Typer()
 DIFFERENT = 2
+INCOMPLETE = 3
 PARKING = ("spend", "reporting")
 """Processes that take in facts, and set aside what they cannot take in."""
 
@@ -50,6 +51,8 @@ def parked(
 ) -> None:
     """List the events that could not be taken in, and those of the same stream that wait behind them.
 
+    Exit code 3 while anything is parked: what is answered is incomplete.
+
     Example: localpound parked --retry
     """
     with plain_failures(as_json=as_json), Client.local(account) as client:
@@ -60,10 +63,15 @@ def parked(
         found = [{"process": process, **each} for process in PARKING for each in _parked(client, process, whose)]
     if as_json:
         print_document({"parked": found})
-        return
-    if not found:
+    elif not found:
         out.print("Nothing is parked.")
-        return
+    else:
+        _show(found)
+    if found:
+        raise typer.Exit(INCOMPLETE)
+
+
+def _show(found: Sequence[Mapping[str, Any]]) -> None:
     made = numbers(table("Parked, oldest first", "where", "event", "stream", "why"), "attempts")
     for each in found:
         where = f"{each['process']}, {each['name']}"

@@ -35,23 +35,25 @@ class Origin(StrEnum):
     KAFKA = "kafka"
 
 
+Origins = Annotated[
+    list[Origin] | None, typer.Option("--from", help="Where to read events from; may be given several times.")
+]
+Services = Annotated[
+    list[str] | None, typer.Option("--service", help="Only this service's logs; may be given several times.")
+]
+Folder = Annotated[
+    Path | None,
+    typer.Option(exists=True, file_okay=False, help="Only what `localpound export` wrote; nothing need be running."),
+]
+Rebuilding = Annotated[bool, typer.Option(help="Rebuild each read model beside the live one and compare digests.")]
+
+
 @app.command()
 def verify(
-    origins: Annotated[
-        list[Origin] | None, typer.Option("--from", help="Where to read events from; may be given several times.")
-    ] = None,
-    services: Annotated[
-        list[str] | None, typer.Option("--service", help="Only this service's logs; may be given several times.")
-    ] = None,
-    folder: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True, file_okay=False, help="Only what `localpound export` wrote; nothing need be running."
-        ),
-    ] = None,
-    read_models: Annotated[
-        bool, typer.Option(help="Rebuild each read model beside the live one and compare digests.")
-    ] = True,
+    origins: Origins = None,
+    services: Services = None,
+    folder: Folder = None,
+    read_models: Rebuilding = True,
     account: Account = "admin",
     as_json: AsJson = False,
 ) -> None:
@@ -62,23 +64,17 @@ def verify(
 
     Example: localpound verify --from feed --from postgresql --from kafka
     """
+    names = tuple(services or SERVICES)
     models: Sequence[ReadModelResult] = ()
     with plain_failures(as_json=as_json), progress(shown=not as_json) as bar:
         if folder is not None:
-            sources = [_recompute(folder_source(service, folder), bar) for service in services or SERVICES]
+            sources = [_recompute(folder_source(service, folder), bar) for service in names]
         else:
             with Client.local(account) as client:
-                sources = [
-                    _from(origin, service, client, bar)
-                    for origin in origins or [Origin.FEED]
-                    for service in services or SERVICES
-                ]
+                places = [(origin, service) for origin in origins or [Origin.FEED] for service in names]
+                sources = [_from(origin, service, client, bar) for origin, service in places]
                 models = compare_read_models(client, bar) if read_models else ()
-    beside = compare(sources)
-    if not any(source.logs for source in sources):
-        beside.append(unread("logs", "there is none in any of the places looked at: nothing was verified"))
-    if beside:
-        sources.append(Verification("all sources together", (), tuple(beside)))
+    sources += _together(sources)
     if as_json:
         print_document(document(sources, models))
     else:
@@ -86,6 +82,14 @@ def verify(
     outcome = verdict(all_findings(sources, models))
     if outcome is not Gravity.INTACT:
         raise typer.Exit(int(outcome))
+
+
+def _together(sources: Sequence[Verification]) -> list[Verification]:
+    """What none of the sources says alone: that they contradict each other, or that there is nothing in any."""
+    beside = compare(sources)
+    if not any(source.logs for source in sources):
+        beside.append(unread("logs", "there is none in any of the places looked at: nothing was verified"))
+    return [Verification("all sources together", (), tuple(beside))] if beside else []
 
 
 def _from(origin: Origin, service: str, client: Client, bar: Progress) -> Verification:

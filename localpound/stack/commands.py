@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, NoReturn
 
 import httpx
@@ -128,10 +129,16 @@ def _told(home: Home, process: str) -> dict[str, Any]:
     return {
         "backlog": log.get("backlog"),
         "events": sum((log.get("sizes") or {}).values()),
-        "lag": sum(sum((part.get("lag") or {}).values()) for part in read_models.values()),
+        "lag": total_lag(read_models.values()),
         "parked": sum(part.get("parked") or 0 for part in read_models.values()),
         "detail": told,
     }
+
+
+def total_lag(read_models: Iterable[Mapping[str, Any]]) -> int | None:
+    """Records that the read models lack together; None when one of them does not know."""
+    lags = [part.get("lag") for part in read_models]
+    return None if None in lags else sum(sum(lag.values()) for lag in lags if lag)
 
 
 def _show(report: dict[str, Any]) -> None:
@@ -141,7 +148,8 @@ def _show(report: dict[str, Any]) -> None:
     for row in report["processes"]:
         memory = row.get("memory_bytes")
         cells = [row.get(key) for key in ("process", "state", "pid", "up_seconds")]
-        cells += [memory // 2**20 if memory else None, *(row.get(k) for k in ("events", "backlog", "lag", "parked"))]
+        lag = "unknown" if row.get("lag", 0) is None else row.get("lag")
+        cells += [memory // 2**20 if memory else None, row.get("events"), row.get("backlog"), lag, row.get("parked")]
         table.add_row(*("" if cell is None else str(cell) for cell in cells))
     out.print(table)
     out.print(f"{report['home']}: {report['disk_bytes'] / 2**20:,.0f} MB on disk")

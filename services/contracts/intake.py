@@ -146,26 +146,8 @@ def _check_width(line: Line, header: Sequence[str]) -> None:
 
 def _contract(cells: Cells, file_id: str, line: int, stated_on: date) -> ContractAwarded:
     """One row as a fact, its id still empty. Raises Unreadable at the first cell at fault."""
-    for column, what in (("title", "title"), ("supplier", "supplier")):
-        if not cells[column]:
-            raise Unreadable(column, f"no-{what}", f"The row names no {what}.", f"Give the contract's {what}.")
-    for column, cell in cells.items():
-        if len(cell) > LONGEST.get(column, LONGEST_CELL):
-            raise Unreadable(
-                column,
-                "too-long",
-                f"The cell has {len(cell):,} characters.",
-                f"Shorten it to {LONGEST.get(column, LONGEST_CELL):,}.",
-            )
-    starts_on = _day(cells, "starts_on")
-    ends_on = _day(cells, "expires_on") or _day(cells, "ends_on")
-    if starts_on and ends_on and ends_on < starts_on:
-        raise Unreadable(
-            "expires_on" if _day(cells, "expires_on") else "ends_on",
-            "ends-before-start",
-            f"The contract ends on {ends_on}, before it starts on {starts_on}.",
-            "Correct the start or the end date.",
-        )
+    _check(cells)
+    starts_on, ends_on = _term(cells)
     number = company_number(cells.get("company", ""))
     several = _names_several(cells)
     return ContractAwarded(
@@ -188,6 +170,35 @@ def _contract(cells: Cells, file_id: str, line: int, stated_on: date) -> Contrac
         line=line,
         stated_on=stated_on,
     )
+
+
+def _check(cells: Cells) -> None:
+    """Raises Unreadable where a row lacks what a contract must have, or a cell is too long."""
+    for column, what in (("title", "title"), ("supplier", "supplier")):
+        if not cells[column]:
+            raise Unreadable(column, f"no-{what}", f"The row names no {what}.", f"Give the contract's {what}.")
+    for column, cell in cells.items():
+        if len(cell) > LONGEST.get(column, LONGEST_CELL):
+            raise Unreadable(
+                column,
+                "too-long",
+                f"The cell has {len(cell):,} characters.",
+                f"Shorten it to {LONGEST.get(column, LONGEST_CELL):,}.",
+            )
+
+
+def _term(cells: Cells) -> tuple[date | None, date | None]:
+    """Its first and last day, as far as they are given. Raises Unreadable."""
+    starts_on = _day(cells, "starts_on")
+    ends_on = _day(cells, "expires_on") or _day(cells, "ends_on")
+    if starts_on and ends_on and ends_on < starts_on:
+        raise Unreadable(
+            "expires_on" if _day(cells, "expires_on") else "ends_on",
+            "ends-before-start",
+            f"The contract ends on {ends_on}, before it starts on {starts_on}.",
+            "Correct the start or the end date.",
+        )
+    return starts_on, ends_on
 
 
 def _names_several(cells: Cells) -> bool:

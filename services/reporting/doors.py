@@ -29,7 +29,12 @@ def read_model_router(runtime: Runtime, names: frozenset[str]) -> APIRouter:
             )  # fmt: skip
         return name
 
-    @router.get("", summary="Every read model: its build, positions, lag and parked records")
+    @router.get(
+        "",
+        summary="Every read model: its build, positions, lag and parked records",
+        description="`lag` is per partition the records not applied yet; null while the broker has not said lately"
+        " how many there are: unknown, which is not none.",
+    )
     async def read_models(_operator: Operator) -> dict[str, Any]:
         told = await runtime.status()
         return {"read_models": [{"name": name, **told.get(name, {})} for name in sorted(names)]}

@@ -10,6 +10,7 @@ PROCUREMENT = re.compile(
 )
 BANNED_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|managers?|processors?|dto)($|_)")
 LONGEST_MODULE = 300
+LONGEST_FUNCTION = 40
 OWN = ("schemas", "eventlog", "doors", "services", "gateway", "localpound", "deploy")
 
 
@@ -39,6 +40,17 @@ def long_modules(root: Path) -> list[str]:
     """A module is read in one sitting."""
     sizes = {p: len(p.read_text().splitlines()) for p in modules(root)}
     return [f"{p.relative_to(root)}: {n} lines" for p, n in sizes.items() if n > LONGEST_MODULE]
+
+
+def long_functions(root: Path) -> list[str]:
+    """A function is seen at once, with what it is given and says of itself."""
+    return [
+        f"{path.relative_to(root)}:{node.lineno} {node.name}: {length} lines"
+        for path in modules(root)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (length := (node.end_lineno or 0) - node.lineno + 1) > LONGEST_FUNCTION
+    ]
 
 
 def undocumented_modules(root: Path) -> list[str]:

@@ -1,12 +1,15 @@
 """Can everybody use the pages? axe-core finds nothing against WCAG 2.2 AA, wide or narrow; no script is needed."""
 
+import asyncpg
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, ConsoleMessage, expect
 
+from localpound.stack.testing import Servers
 from tests.browser.conftest import sign_in
 from tests.builders import SALFORD
 from tests.integration.gateway_graphql.story import ACME, APRIL, REGISTER
+from tests.integration.pages.test_incomplete import PARK
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +35,17 @@ PUBLIC = (
     "/sign-in",
     "/nowhere",
 )
-OWN = (HOME, f"{HOME}/files", f"{HOME}/files/{APRIL}", f"{HOME}/files/{REGISTER}", "/visit")
+OWN = (
+    HOME,
+    f"{HOME}/contracts/C1",
+    f"{HOME}/outcomes",
+    f"{HOME}/outcomes?contract=C1&order=due_on_desc",
+    f"{HOME}/outcomes/K1",
+    f"{HOME}/files",
+    f"{HOME}/files/{APRIL}",
+    f"{HOME}/files/{REGISTER}",
+    "/visit",
+)
 
 
 async def look(browser: BrowserContext, address: str, paths: tuple[str, ...]) -> dict[str, list[str]]:
@@ -69,6 +82,22 @@ async def test_axe_finds_nothing_on_what_an_officer_sees(browser: BrowserContext
     event = await page.locator("a[href^='/events/']").first.get_attribute("href")
     assert event is not None
     assert await look(browser, address, (*OWN, event)) == {}
+
+
+async def test_axe_finds_nothing_on_a_page_that_warns_of_being_incomplete(
+    browser: BrowserContext, address: str, running: Servers
+) -> None:
+    conn = await asyncpg.connect(running.url("reporting", "reporting"))
+    await conn.execute(PARK, "compliance", "spend", "payment/P99", SALFORD)
+    try:
+        page = await browser.new_page()
+        await page.goto(f"{address}{HOME}/suppliers")
+        await expect(page.get_by_text("Incomplete: some events could not be read yet")).to_be_visible()
+        paths = ("/", HOME, f"{HOME}/payments", f"{HOME}/suppliers", f"{HOME}/contracts/C1", f"{HOME}/search?q=acme")
+        assert await look(browser, address, paths) == {}
+    finally:
+        await conn.execute("DELETE FROM projection.parked")
+        await conn.close()
 
 
 async def test_axe_would_find_a_fault(browser: BrowserContext, address: str) -> None:

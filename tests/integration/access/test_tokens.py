@@ -2,13 +2,16 @@
 
 import base64
 import json
+from pathlib import Path
 
 import httpx
 import pytest
 from joserfc import jwt
+from joserfc.errors import SecurityWarning
 from joserfc.jwk import KeySet, OctKey, OKPKey
 
-from eventlog.credentials import Credential
+from eventlog.credentials import ACCEPTED, AUDIENCE, Credential
+from gateway.tokens import Tokens
 from tests.builders import DEVON, SALFORD
 from tests.gateway import OFFICER_ROLES, SECRETS, Gateway, form
 
@@ -26,7 +29,7 @@ async def test_a_key_is_exchanged_for_a_token_that_says_who_for_whom_and_what(do
     assert (answer.status_code, body["token_type"], body["expires_in"]) == (200, "Bearer", 600)
     assert answer.headers["cache-control"] == "no-store"
     keys = KeySet.import_key_set((await door.http.get("/.well-known/jwks.json")).json())
-    token = jwt.decode(body["access_token"], keys, algorithms=["EdDSA"])
+    token = jwt.decode(body["access_token"], keys, algorithms=["Ed25519"])
     claims = token.claims
     assert token.header["kid"] == keys.keys[0].kid
     assert {name: claims[name] for name in ("iss", "aud", "sub", "person", "org", "roles")} == {
@@ -50,7 +53,7 @@ async def test_basic_authentication_is_as_good_as_the_form(door: Gateway) -> Non
 
 async def test_only_public_halves_are_published(door: Gateway) -> None:
     body = (await door.http.get("/.well-known/jwks.json")).json()
-    assert sorted(body["keys"][0]) == ["alg", "crv", "kid", "kty", "use", "x"]
+    assert sorted(body["keys"][0]) == ["crv", "kid", "kty", "use", "x"]
     assert body["withdrawn"] == {}
 
 
@@ -118,7 +121,7 @@ async def test_what_is_almost_a_token_opens_nothing_and_is_told_nothing(door: Ga
     assert await ask(door, good) == 403
     public = (await door.http.get("/.well-known/jwks.json")).json()["keys"][0]
     signing: OKPKey = door.app.state.tokens._key
-    claims = {**jwt.decode(good, signing, algorithms=["EdDSA"]).claims, "roles": ["administrator"]}
+    claims = {**jwt.decode(good, signing, algorithms=["Ed25519"]).claims, "roles": ["administrator"]}
     header, payload, signature = good.split(".")
     as_secret = OctKey.import_key(base64.urlsafe_b64decode(public["x"] + "="))
     stranger = OKPKey.generate_key("Ed25519", auto_kid=True)
@@ -126,7 +129,7 @@ async def test_what_is_almost_a_token_opens_nothing_and_is_told_nothing(door: Ga
 
     def signed(key: OKPKey = signing, more: dict[str, object] | None = None, **changes: object) -> str:
         changed = {name: value for name, value in {**claims, **changes}.items() if value is not None}
-        return jwt.encode({"alg": "EdDSA", **kid, **(more or {})}, changed, key, algorithms=["EdDSA"])
+        return jwt.encode({"alg": "Ed25519", **kid, **(more or {})}, changed, key, algorithms=["Ed25519"])
 
     now = int(claims["iat"])
     bad = {
@@ -158,6 +161,23 @@ async def test_what_is_almost_a_token_opens_nothing_and_is_told_nothing(door: Ga
     assert len({answer.content for answer in answers.values()}) == 1
 
 
+async def test_tokens_and_keys_that_still_say_eddsa_are_taken(door: Gateway, tmp_path: Path) -> None:
+    signing: OKPKey = door.app.state.tokens._key
+    claims = jwt.decode(await door.token("officer", SALFORD), signing, algorithms=["Ed25519"]).claims
+    published = KeySet.import_key_set((await door.http.get("/.well-known/jwks.json")).json())
+    with pytest.warns(SecurityWarning, match="RFC 9864"):
+        old = jwt.encode({"alg": "EdDSA", "kid": signing.kid}, claims, signing, algorithms=["EdDSA"])
+    with pytest.warns(SecurityWarning, match="RFC 9864"):
+        assert await ask(door, old) == 403
+    with pytest.warns(SecurityWarning, match="RFC 9864"):
+        assert jwt.decode(old, published, algorithms=ACCEPTED).claims == claims
+    file = tmp_path / "key.json"
+    file.write_text(json.dumps({**signing.as_dict(private=True), "alg": "EdDSA"}))
+    tokens = Tokens.from_file(file)
+    assert tokens.published() == door.app.state.tokens.published()
+    assert tokens.read(await door.token("officer", SALFORD), AUDIENCE) is not None
+
+
 async def test_two_authorization_headers_open_nothing(door: Gateway) -> None:
     token = await door.token("admin")
     headers = [("Authorization", f"Bearer {token}"), ("Authorization", f"Bearer {token}")]
@@ -170,8 +190,8 @@ async def test_two_authorization_headers_open_nothing(door: Gateway) -> None:
 async def test_roles_beyond_those_of_the_account_are_not_believed(door: Gateway) -> None:
     token = await door.token("officer", SALFORD)
     signing: OKPKey = door.app.state.tokens._key
-    claims = {**jwt.decode(token, signing, algorithms=["EdDSA"]).claims, "roles": ["administrator", "reader"]}
-    forged = jwt.encode({"alg": "EdDSA", "kid": signing.kid}, claims, signing, algorithms=["EdDSA"])
+    claims = {**jwt.decode(token, signing, algorithms=["Ed25519"]).claims, "roles": ["administrator", "reader"]}
+    forged = jwt.encode({"alg": "Ed25519", "kid": signing.kid}, claims, signing, algorithms=["Ed25519"])
     assert await door.app.state.verifier.verify(forged) == Credential(
         "person/officer", "officer", SALFORD, frozenset({"reader"})
     )

@@ -1,39 +1,18 @@
 """A council's files through a whole stack: imported, reconciled, verified, lost, and brought back."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.integration.cli.command_line import ROOT, CommandLine
+
 SAMPLES = ROOT / "samples"
 REGISTER = SAMPLES / "salford" / "contracts-register-2022-07.csv"
 MONTH = SAMPLES / "salford" / "spend-2021-04.csv"
-
-
-class CommandLine:
-    """`localpound` in a home of its own."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-
-    def __call__(self, *arguments: str, expect: int = 0) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "localpound", *arguments],
-            env={**os.environ, "LOCALPOUND_HOME": str(self.home)},
-            cwd=ROOT, capture_output=True, text=True, check=False, timeout=300,
-        )  # fmt: skip
-        assert done.returncode == expect, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
-        return done.stdout
-
-    def told(self, *arguments: str, expect: int = 0) -> dict[str, Any]:
-        return dict(json.loads(self(*arguments, "--json", expect=expect)))
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import time
 import httpx
 import pytest
 from joserfc import jwt
+from joserfc.errors import SecurityWarning
 from joserfc.jwk import KeySet, OKPKey
 
 from eventlog import credentials
@@ -48,19 +49,24 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def token(key: OKPKey = KEY, issued: int | None = None) -> str:
+def token(key: OKPKey = KEY, issued: int | None = None, algorithm: str = "Ed25519") -> str:
     now = int(time.time()) if issued is None else issued
     claims = {
         "iss": "localpound", "aud": "localpound", "sub": "person/officer", "person": "officer",
         "org": "GB-LAE-SLF", "roles": ["reader"], "iat": now, "exp": int(time.time()) + 600,
     }  # fmt: skip
-    return jwt.encode({"alg": "EdDSA", "kid": key.kid}, claims, key, algorithms=["EdDSA"])
+    return jwt.encode({"alg": algorithm, "kid": key.kid}, claims, key, algorithms=[algorithm])
 
 
 async def test_a_token_is_believed_and_the_keys_are_fetched_once(clock: Clock) -> None:
     gateway = Gateway()
     assert [await gateway.verify(token()) for _ in range(3)] == [OFFICER] * 3
     assert gateway.asked == 1
+
+
+async def test_a_token_that_was_signed_before_the_algorithm_was_named_anew_is_believed(clock: Clock) -> None:
+    with pytest.warns(SecurityWarning, match="RFC 9864"):
+        assert await Gateway().verify(token(algorithm="EdDSA")) == OFFICER
 
 
 async def test_what_was_taken_away_is_denied_within_half_a_minute(clock: Clock) -> None:

@@ -30,6 +30,12 @@ def test_an_event_waits_until_it_was_taken_in_whatever_the_lag_says() -> None:
     assert waiting_events(statuses(taken=(6, 3))) == 1
 
 
+def test_a_lag_that_is_not_known_is_not_taken_for_none() -> None:
+    told = statuses(taken=(6, 3))
+    told["reporting"]["projections"]["contract_register"]["lag"] = None
+    assert waiting_events(told) == 1
+
+
 def test_an_append_waits_for_its_place() -> None:
     assert waiting_events(statuses(backlog=2)) == 2
 

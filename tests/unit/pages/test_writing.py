@@ -30,6 +30,22 @@ def test_money_is_written_exactly_and_in_short(pence: int, exact: str, brief: st
     assert (money.pounds(pence), money.short(pence)) == (exact, brief)
 
 
+@pytest.mark.parametrize(
+    ("hundredths", "unit", "written"),
+    [
+        (5_200, "weeks", "52 weeks"),
+        (1_250, "hours", "12.5 hours"),
+        (1, "FTE-years", "0.01 FTE-years"),
+        (123_456_700, "hours", "1,234,567 hours"),
+        (0, "weeks", "0 weeks"),
+        (13_000_000, "pence", "£1,300.00"),
+        (50, "pence", "0.5 pence"),
+    ],
+)
+def test_quantities_are_written_in_their_units_and_pence_in_pounds(hundredths: int, unit: str, written: str) -> None:
+    assert words.quantity(hundredths, unit) == written
+
+
 @given(st.integers(-(2**53), 2**53))
 def test_money_for_spreadsheets_reads_back_to_the_penny(pence: int) -> None:
     whole, _, rest = money.decimal(pence).partition(".")
