@@ -20,7 +20,7 @@ else:
 
 Item = TypeVar("Item")
 Value: TypeAlias = str | int | date
-LONGEST_CURSOR = 1_000
+LONGEST_CURSOR = 3_000
 LONGEST_TEXT = 200
 LARGEST_BIGINT = 2**63 - 1
 
