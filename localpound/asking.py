@@ -38,6 +38,16 @@ query Paid($organisation: String!, $file: String!) {
   payments(where: {organisation: $organisation, fileId: $file}, first: 1) { totals { count netPence } }
 }
 """
+ALL_PAID = """
+query AllPaid($organisation: String!) {
+  payments(where: {organisation: $organisation}, first: 1) { totals { count netPence } }
+}
+"""
+SUMMED = """
+query Summed($organisation: String!) {
+  organisation(organisation: $organisation) { summary { total { count netPence } } }
+}
+"""
 AWARDED = """
 query Awarded($organisation: String!, $file: String!) {
   contracts(where: {organisation: $organisation, fileId: $file}, first: 1) { totals { count netPence } }

@@ -1,10 +1,11 @@
 """What does each place hold of every file? Log, Kafka, read model and gateway, counted one by one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from localpound.asking import AWARDED, PAID, ask, read_files
+from localpound.asking import ALL_PAID, AWARDED, PAID, SUMMED, ask, read_files
 from localpound.client import Client, DoorError
-from localpound.reconciliation import Amount, Counted
+from localpound.reconciliation import Amount, Counted, Stated, posted_by, total
 from localpound.verify.feed import feed_source
 
 FILE_SERVICES = ("contracts", "spend")
@@ -35,7 +36,8 @@ def count_kafka(client: Client, organisations: Sequence[str]) -> dict[str, Amoun
             for organisation in organisations:
                 told = client.get("reporting", f"/topics/{service}.events/files", organisation=organisation).json()
                 for file in told["files"]:
-                    found[file["file_id"]] = Amount(file["rows"], file["pence"], file["unreadable_rows"])
+                    file_id = file["file_id"] or posted_by(organisation)
+                    found[file_id] = Amount(file["rows"], file["pence"], file["unreadable_rows"])
     except DoorError as error:
         if error.away:
             return None
@@ -44,16 +46,33 @@ def count_kafka(client: Client, organisations: Sequence[str]) -> dict[str, Amoun
 
 
 def count_read_model(client: Client, organisations: Sequence[str]) -> dict[str, Amount]:
-    """What the read models hold of each file. Raises DoorError."""
-    return {
-        file["fileId"]: Amount(file["heldRows"], int(file["heldPence"]))
-        for organisation in organisations
-        for file in read_files(client, organisation)
-    }
+    """What the read models hold of each file, and of no file. Raises DoorError."""
+    found: dict[str, Amount] = {}
+    for organisation in organisations:
+        files = read_files(client, organisation)
+        held = {file["fileId"]: Amount(file["heldRows"], int(file["heldPence"])) for file in files}
+        paid = total(held[file["fileId"]] for file in files if file["kind"] == "SPEND")
+        told = ask(client, SUMMED, organisation)["organisation"]
+        summed = _amount(told["summary"]["total"]) if told else Amount()
+        found |= {**held, posted_by(organisation): summed - paid}
+    return found
 
 
-def count_gateway(client: Client, organisation: str, file_id: str, kind: str) -> Amount:
-    """What the gateway adds up for a file, as partners ask for it. Raises DoorError."""
-    field, question = ("payments", PAID) if kind == "spend" else ("contracts", AWARDED)
-    totals = ask(client, question, organisation, file=file_id)[field]["totals"]
-    return Amount(totals["count"], int(totals["netPence"]))
+def count_gateway(client: Client, files: Mapping[str, Stated]) -> dict[str, Amount]:
+    """What the gateway adds up for each file, as partners ask for it, and for what is in none. Raises DoorError."""
+    found: dict[str, Amount] = {}
+    for file_id, stated in files.items():
+        if stated.kind != "posted":
+            field, question = ("contracts", AWARDED) if stated.kind == "register" else ("payments", PAID)
+            found[file_id] = _amount(ask(client, question, stated.organisation, file=file_id)[field]["totals"])
+    for file_id, stated in files.items():
+        if stated.kind == "posted":
+            organisation = stated.organisation
+            all_paid = _amount(ask(client, ALL_PAID, organisation)["payments"]["totals"])
+            in_files = (s.kind == "spend" and s.organisation == organisation for s in files.values())
+            found[file_id] = all_paid - total(found[each] for each, of in zip(files, in_files, strict=True) if of)
+    return found
+
+
+def _amount(told: Mapping[str, Any]) -> Amount:
+    return Amount(told["count"], int(told["netPence"]))

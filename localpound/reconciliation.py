@@ -12,6 +12,7 @@ from schemas.spend import PaymentRecorded, RowRejected, SpendFileReceived
 
 Place = Literal["log", "kafka", "read_model", "gateway"]
 PLACES: tuple[Place, ...] = ("log", "kafka", "read_model", "gateway")
+POSTED = "posted/"
 FATES = ("new", "known", "corrected", "rejected")
 WORDS = {"log": "log", "kafka": "Kafka", "read_model": "read model", "gateway": "gateway"}
 
@@ -60,7 +61,8 @@ class Stated:
     organisation: str
     file_id: str
     file_name: str
-    kind: Literal["register", "spend"]
+    kind: Literal["register", "spend", "posted", "unknown"]
+    """posted: payments that machines posted, in no file; unknown: of a file that the log never received."""
     read: Amount
     fates: Mapping[str, Amount]
     """`new`, `known`, `corrected`, `rejected`; unreadable rows are told for the file as a whole."""
@@ -90,15 +92,25 @@ class Counted:
                 self.stated[fact.file_id] = _stated(organisation, fact)
             case RowRejected() | RegisterRowRejected():
                 self.rejected[fact.file_id] = self.rejected.get(fact.file_id, Amount()) + one(fact.net_pence)
-            case PaymentRecorded():
-                self._record(organisation + stream, fact.file_id, fact.net_pence)
+            case PaymentRecorded(file_id=None):
+                self._record(organisation + stream, posted_by(organisation), fact.net_pence)
+            case PaymentRecorded(file_id=str(file_id)):
+                self._record(organisation + stream, file_id, fact.net_pence)
             case ContractAwarded() | ContractRestated():
                 self._record(organisation + stream, fact.file_id, fact.value_pence)
 
-    def _record(self, stream: str, file_id: str | None, pence: int | None) -> None:
-        if file_id is not None:
-            self.recorded[file_id] = self.recorded.get(file_id, Amount()) + one(pence)
-            self.latest[stream] = (file_id, one(pence))
+    def _record(self, stream: str, file_id: str, pence: int | None) -> None:
+        self.recorded[file_id] = self.recorded.get(file_id, Amount()) + one(pence)
+        self.latest[stream] = (file_id, one(pence))
+
+    def all_stated(self) -> dict[str, Stated]:
+        """What every file's reader said; and what nobody said of a file, but the log holds."""
+        found = dict(self.stated)
+        for file_id in self.recorded.keys() - found.keys():
+            organisation = file_id.removeprefix(POSTED) if file_id.startswith(POSTED) else "unknown"
+            said = self.recorded[file_id] if file_id.startswith(POSTED) else Amount()
+            found[file_id] = _nobody_s(organisation, file_id, said)
+        return found
 
     def held(self) -> dict[str, Amount]:
         """Per file what of it stands now, no later file having said something else."""
@@ -106,6 +118,24 @@ class Counted:
         for file_id, amount in self.latest.values():
             found[file_id] = found.get(file_id, Amount()) + amount
         return found
+
+
+def posted_by(organisation: str) -> str:
+    """Under what an organisation's payments are counted that machines posted, in no file."""
+    return POSTED + organisation
+
+
+def _nobody_s(organisation: str, file_id: str, said: Amount) -> Stated:
+    posted = file_id.startswith(POSTED)
+    return Stated(
+        organisation=organisation,
+        file_id=file_id,
+        file_name="posted by machines" if posted else f"a file that the log never received: {file_id[:16]}",
+        kind="posted" if posted else "unknown",
+        read=said,
+        fates={fate: said if fate == "new" else Amount() for fate in FATES},
+        unreadable=said.unreadable,
+    )
 
 
 def _stated(organisation: str, fact: SpendFileReceived | RegisterReceived) -> Stated:
@@ -202,7 +232,7 @@ def accounts(
             },
         )
         for file_id, stated in sorted(
-            log.stated.items(),
+            log.all_stated().items(),
             key=lambda item: (item[1].organisation, item[1].kind, item[1].file_name),
         )
     ]

@@ -20,7 +20,7 @@ LINGER = 0.1  # seconds for which a batch may fill
 SILENCE = 30.0  # seconds without a record after which the broker is taken to be away
 
 Place = tuple[str, str]
-"""An organisation and a source file."""
+"""An organisation and a source file; the empty name stands for what machines posted, in no file."""
 
 
 @dataclass(slots=True)
@@ -56,8 +56,8 @@ class Tally:
             self.unreadable_records += 1
             return
         match fact:
-            case PaymentRecorded(file_id=str(file_id)):
-                self._add(envelope.organisation, file_id, fact.net_pence)
+            case PaymentRecorded():
+                self._add(envelope.organisation, fact.file_id or "", fact.net_pence)
             case ContractAwarded() | ContractRestated():
                 self._add(envelope.organisation, fact.file_id, fact.value_pence)
 

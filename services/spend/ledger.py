@@ -134,26 +134,35 @@ async def receive(log: EventLog, credential: Credential, key: str, body: bytes) 
         cause = Cause(command_id=receipt, correlation_id=receipt)
         append_id = await recording.append(log, conn, actor.organisation, decided.drafts, actor, cause)
         await conn.execute(
-            "INSERT INTO spend.receipt VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO spend.receipt VALUES ($1, $2, $3, $4, $5, $6, $7)",
             actor.organisation, key, receipt, digest, append_id, list(decided.payment_ids),
+            [payment.recorded.payment_id for payment in decided.new],
         )  # fmt: skip
     log.appended.ring()
     return receipt
 
 
 async def answer(log: EventLog, organisation: str, receipt_id: UUID, patience: float) -> dict[str, Any] | None:
-    """A receipt as the door shows it: payments, and their log positions once they have them."""
+    """A receipt as the door shows it: each payment, new or known already, and the log positions once there are any.
+
+    A payment that is known already was on record in all that it says, from a file or from another body: nothing was
+    added for it, and a receipt of such payments alone has no positions.
+    """
     row = await log.pool.fetchrow(
-        "SELECT append_id, payment_ids FROM spend.receipt WHERE organisation = $1 AND receipt_id = $2",
+        "SELECT append_id, payment_ids, new_ids FROM spend.receipt WHERE organisation = $1 AND receipt_id = $2",
         organisation,
         receipt_id,
     )
     if row is None:
         return None
     positions = [] if row["append_id"] is None else await log.positions(row["append_id"], timeout=patience)
+    new = set(row["new_ids"])
     return {
         "receipt_id": str(receipt_id),
         "organisation": organisation,
         "payment_ids": list(row["payment_ids"]),
+        "new": len(new),
+        "known": len(row["payment_ids"]) - len(new),
+        "known_ids": [payment for payment in row["payment_ids"] if payment not in new],
         "positions": None if positions is None else [str(position) for position in positions],
     }

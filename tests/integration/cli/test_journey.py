@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.integration.cli.command_line import ROOT, CommandLine
@@ -79,6 +80,27 @@ def test_a_mapping_names_columns_that_are_not_recognised(imported: CommandLine, 
     assert told["accepted"] == {"rows": 1, "pence": 12_000}
 
 
+def test_what_a_machine_posted_is_accounted_for_beside_the_files(imported: CommandLine) -> None:
+    address = json.loads((imported.home / "run" / "addresses.json").read_text())["spend"]
+    key = json.loads((imported.home / "keys" / "ledger.json").read_text())
+    gateway = json.loads((imported.home / "run" / "addresses.json").read_text())["gateway"]
+    form = {
+        "grant_type": "client_credentials", "client_id": key["client_id"], "client_secret": key["client_secret"],
+        "organisation": "GB-LAE-SLF",
+    }  # fmt: skip
+    token = httpx.post(f"{gateway}/token", data=form, trust_env=False).raise_for_status().json()["access_token"]
+    body = {"paid_on": "2021-04-30", "supplier_name": "Acme Ltd", "net": "950.00"}
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "journey-1"}
+    httpx.post(f"{address}/payments", json=body, headers=headers, trust_env=False).raise_for_status()
+    imported.told("import", "spend", str(MONTH), "-o", "GB-LAE-SLF")  # waits until all is visible
+    register, posted, month = sorted(
+        imported.told("reconcile", "-o", "GB-LAE-SLF")["files"], key=lambda each: each["file_name"]
+    )
+    assert (register["kind"], month["kind"], posted["file_name"]) == ("register", "spend", "posted by machines")
+    for place in ("log", "kafka", "read_model", "gateway"):
+        assert (posted[place]["rows"], posted[place]["pence"]) == (1, 95_000)
+
+
 def test_a_machine_for_payments_may_not_import_a_register(imported: CommandLine) -> None:
     told = imported.told("import", "register", str(REGISTER), "-o", "GB-LAE-SLF", "--as", "ledger", expect=1)
     assert told["error"]["code"] == "forbidden"
@@ -89,7 +111,7 @@ def test_the_sample_queries_have_answers(imported: CommandLine) -> None:
         answer = json.loads(imported("query", str(query), "-o", "GB-LAE-SLF"))
         assert "errors" not in answer
     summary = json.loads(imported("query", str(SAMPLES / "queries" / "summary.graphql"), "-o", "GB-LAE-SLF"))
-    assert summary["data"]["organisation"]["summary"]["total"] == {"count": 3_086, "netPence": 4_526_094_381}
+    assert summary["data"]["organisation"]["summary"]["total"] == {"count": 3_087, "netPence": 4_526_189_381}
 
 
 def test_everything_is_lost_and_brought_back(imported: CommandLine, tmp_path: Path) -> None:

@@ -46,6 +46,15 @@ async def test_the_same_key_and_body_is_answered_alike_and_recorded_once(spend_l
     assert await spend_log.pool.fetchval("SELECT count(*) FROM spend.payment") == 2
 
 
+async def test_a_payment_that_is_on_record_is_said_to_be_known(spend_log: EventLog) -> None:
+    first = await post(spend_log, body())
+    assert (first["new"], first["known"], first["known_ids"]) == (1, 0, [])
+    mixed = await post(spend_log, [body(), body(net="1.00")])
+    assert (mixed["new"], mixed["known"], mixed["known_ids"]) == (1, 1, first["payment_ids"])
+    alone = await post(spend_log, body())
+    assert (alone["new"], alone["known"], alone["positions"]) == (0, 1, [])
+
+
 async def test_another_body_under_the_same_key_is_refused(spend_log: EventLog) -> None:
     await post(spend_log, body(), "k1")
     with pytest.raises(ledger.KeyUsedOtherwise):

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from eventlog.envelope import Cause, instant, seal
-from localpound.reconciliation import Amount, Counted, accounts
+from localpound.reconciliation import Amount, Counted, accounts, posted_by
 from schemas.contracts import ContractAwarded, ContractRestated, RegisterReceived
 from schemas.fact import Fact
 from schemas.spend import RowRejected, SpendFileReceived
@@ -138,3 +138,29 @@ def test_a_contract_without_a_value_counts_as_a_row_with_pence_unknown() -> None
     (account,) = accounts(log, None, {"1": Amount(1, 0)}, {"1": Amount(1, 0)})
     assert account.differences == ()
     assert account.counted["log"] == Amount(1, 0, 1)
+
+
+def posted(payment_id: str, net_pence: int) -> tuple[str, Fact]:
+    return f"payment/{payment_id}", payment_recorded(payment_id=payment_id, file_id=None, net_pence=net_pence)
+
+
+def test_what_machines_posted_has_a_line_of_its_own() -> None:
+    log = counted(*WHOLE, posted("P3", 5_000), posted("P4", -200))
+    found = {**HELD, posted_by(SALFORD): Amount(2, 4_800)}
+    file, machines = sorted(accounts(log, found, found, found), key=lambda each: each.stated.kind, reverse=True)
+    assert (file.differences, machines.differences) == ((), ())
+    assert (machines.stated.kind, machines.stated.file_name, machines.kept) == (
+        "posted", "posted by machines", Amount(2, 4_800),
+    )  # fmt: skip
+    missing = accounts(log, HELD, found, found)
+    assert [each.differences for each in missing if each.stated.kind == "posted"] == [
+        ("new and corrected: 2 rows, 4,800 pence; Kafka: 0 rows, 0 pence",)
+    ]
+
+
+def test_a_payment_of_a_file_that_was_never_received_is_a_difference() -> None:
+    stray = f"{'b' * 64}"
+    log = counted(*WHOLE, ("payment/P9", payment_recorded(payment_id="P9", file_id=stray, net_pence=100)))
+    (account,) = [each for each in accounts(log, HELD, HELD, HELD) if each.stated.kind == "unknown"]
+    assert account.stated.file_name == f"a file that the log never received: {'b' * 16}"
+    assert account.differences[0] == "new and corrected: 0 rows, 0 pence; log: 1 rows, 100 pence"
