@@ -8,7 +8,7 @@ import msgspec
 
 from schemas.contracts import ContractAwarded, ContractRestated, RegisterReceived, RegisterRowRejected
 from schemas.fact import Fact
-from schemas.spend import PaymentRecorded, RowRejected, SpendFileReceived
+from schemas.spend import PaymentCorrected, PaymentRecorded, RowRejected, SpendFileReceived
 
 Place = Literal["log", "kafka", "read_model", "gateway"]
 PLACES: tuple[Place, ...] = ("log", "kafka", "read_model", "gateway")
@@ -48,7 +48,7 @@ _open = msgspec.json.Decoder(_Event).decode
 _facts: Mapping[str, msgspec.json.Decoder[Fact]] = {
     fact.wire_name: msgspec.json.Decoder(fact)
     for fact in (
-        SpendFileReceived, RowRejected, PaymentRecorded,
+        SpendFileReceived, RowRejected, PaymentRecorded, PaymentCorrected,
         RegisterReceived, RegisterRowRejected, ContractAwarded, ContractRestated,
     )
 }  # fmt: skip
@@ -94,7 +94,7 @@ class Counted:
                 self.rejected[fact.file_id] = self.rejected.get(fact.file_id, Amount()) + one(fact.net_pence)
             case PaymentRecorded(file_id=None):
                 self._record(organisation + stream, posted_by(organisation), fact.net_pence)
-            case PaymentRecorded(file_id=str(file_id)):
+            case PaymentRecorded(file_id=str(file_id)) | PaymentCorrected(file_id=file_id):
                 self._record(organisation + stream, file_id, fact.net_pence)
             case ContractAwarded() | ContractRestated():
                 self._record(organisation + stream, fact.file_id, fact.value_pence)

@@ -103,6 +103,31 @@ class PaymentRecorded(Fact, personal=("supplier_name", "purpose")):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCorrected(Fact, personal=("purpose",)):
+    """The publisher published the payment's period again, and this payment otherwise; what was said before stays.
+
+    Supplier and document number are as they were: by them the row was known again.
+    """
+
+    payment_id: str
+    file_id: str
+    """The file that states the payment anew."""
+    line: int
+    corrects_file_id: str
+    """The file that stated it before."""
+    corrects_line: int
+    corrects_net_pence: int
+    """What the net amount was before."""
+    paid_on: date
+    contract_reference: str | None
+    department: str
+    purpose: str
+    net_pence: int
+    vat_pence: int | None
+    gross_pence: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentScoped(Fact):
     """A payment was placed in a scope by a dated rule."""
 

@@ -46,6 +46,7 @@ FACTS = {
     "SpendLayoutAgreed": "A person said what a publisher's columns mean",
     "RowRejected": "A row of a spend file could not be used",
     "PaymentRecorded": "A payment was recorded",
+    "PaymentCorrected": "The publisher stated a payment otherwise",
     "PaymentScoped": "A payment was placed in a scope",
     "SupplierMatched": "A payee was found on the register",
     "SupplierUnmatched": "A payee is no longer certain to be on the register",

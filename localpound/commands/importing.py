@@ -189,6 +189,8 @@ def show(reports: Sequence[Report], refusals: Sequence[Report]) -> None:
     if left > 0:
         out.print(f"… and {counted(left, 'rejected row')} more; --json lists them.\n")
     for report in reports:
+        if late := report.get("late_rows"):
+            out.print(f"{report['file_name']}: {counted(late, 'row')} of an earlier month than {report['period']}.")
         if held := report.get("held"):
             out.print(f"[red]{report['file_name']} is held whole:[/red] {held['reason']}", soft_wrap=True)
             out.print(held["remedy"], soft_wrap=True)

@@ -13,7 +13,7 @@ from eventlog.envelope import open_envelope
 from eventlog.errors import LossDetectedError, UnreadableFactError
 from eventlog.kafka import Kafka, Topic, Topics
 from schemas.contracts import ContractAwarded, ContractRestated
-from schemas.spend import PaymentRecorded
+from schemas.spend import PaymentCorrected, PaymentRecorded
 
 BATCH = 5_000
 LINGER = 0.1  # seconds for which a batch may fill
@@ -41,7 +41,9 @@ class Tally:
     records: int = 0
     unreadable_records: int = 0
     _seen: set[tuple[str, int]] = field(default_factory=set)
-    _codec: Codec = field(default_factory=lambda: Codec(PaymentRecorded, ContractAwarded, ContractRestated))
+    _codec: Codec = field(
+        default_factory=lambda: Codec(PaymentRecorded, PaymentCorrected, ContractAwarded, ContractRestated)
+    )
 
     def take(self, log: str, index: int, value: bytes) -> None:
         """Take one record."""
@@ -58,6 +60,8 @@ class Tally:
         match fact:
             case PaymentRecorded():
                 self._add(envelope.organisation, fact.file_id or "", fact.net_pence)
+            case PaymentCorrected():
+                self._add(envelope.organisation, fact.file_id, fact.net_pence)
             case ContractAwarded() | ContractRestated():
                 self._add(envelope.organisation, fact.file_id, fact.value_pence)
 

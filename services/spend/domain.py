@@ -77,6 +77,12 @@ class Judged:
     judgement: Judgement | None
 
 
+def scoped(payment_id: str, row: Stated) -> PaymentScoped:
+    """What kind of payment a row is."""
+    scope, rule = scope_of(row.supplier_name, row.purpose, withheld=row.withheld)
+    return PaymentScoped(payment_id=payment_id, scope=scope, rule=rule, rules_dated=RULES_DATED)
+
+
 def payee_id(organisation: str, stated: Stated) -> str:
     """Whom a row names: organisation, normalised name and, where it is given, company number."""
     key = [organisation, normalised_name(stated.supplier_name), stated.company_number]
@@ -104,7 +110,6 @@ def record(
     organisation: str, payment_id: str, row: Stated, *, repeats_document: bool, supplier: KnownSupplier | None
 ) -> Judged:
     """Everything that is decided of a new payment."""
-    scope, rule = scope_of(row.supplier_name, row.purpose, withheld=row.withheld)
     recorded = PaymentRecorded(
         payment_id=payment_id,
         payee_id=payee_id(organisation, row),
@@ -124,9 +129,15 @@ def record(
         withheld=row.withheld,
         repeats_document=repeats_document,
     )
-    scoped = PaymentScoped(payment_id=payment_id, scope=scope, rule=rule, rules_dated=RULES_DATED)
-    judged = judge(payment_id, row.paid_on, row.contract_reference, supplier) if scope == "contract_spend" else None
-    return Judged(recorded=recorded, scoped=scoped, judgement=judged)
+    placed = scoped(payment_id, row)
+    return Judged(recorded=recorded, scoped=placed, judgement=judged(placed, row, supplier))
+
+
+def judged(placed: PaymentScoped, row: Stated, supplier: KnownSupplier | None) -> Judgement | None:
+    """On which contract a payment is; None where it is no contract spend."""
+    if placed.scope != "contract_spend":
+        return None
+    return judge(placed.payment_id, row.paid_on, row.contract_reference, supplier)
 
 
 def judge(payment_id: str, paid_on: date, contract_reference: str | None, supplier: KnownSupplier | None) -> Judgement:

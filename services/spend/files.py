@@ -53,6 +53,7 @@ async def preview(
         "rejected": [{"code": code, "rows": rows, "pence": pence[code]} for code, rows in reasons.most_common()],
         "unreadable_rows": sum(reject.net_pence is None for reject in found.rejects),
         "blank_rows": found.blank_rows,
+        "late_rows": found.late_rows,
         "held": None if found.held is None else {"reason": found.held.reason, "remedy": found.held.remedy},
         "sample": [
             {
@@ -159,6 +160,7 @@ def _received(
 ) -> SpendFileReceived:
     new = sum(payment.recorded.net_pence for payment in decided.new)
     already = sum(row.net_pence for row in decided.known)
+    corrected = sum(payment.corrected.net_pence for payment in decided.corrected)
     rejected = sum(reject.net_pence or 0 for reject in found.rejects)
     return SpendFileReceived(
         file_id=file_id,
@@ -169,12 +171,12 @@ def _received(
         read_rows=len(found.rows) + len(found.rejects),
         new_rows=len(decided.new),
         known_rows=len(decided.known),
-        corrected_rows=0,
+        corrected_rows=len(decided.corrected),
         rejected_rows=len(found.rejects),
         read_pence=sum(row.net_pence for row in found.rows) + rejected,
         new_pence=new,
         known_pence=already,
-        corrected_pence=0,
+        corrected_pence=corrected,
         rejected_pence=rejected,
         unreadable_rows=sum(reject.net_pence is None for reject in found.rejects),
     )
@@ -212,6 +214,7 @@ def _report(organisation: str, received: SpendFileReceived, found: SpendFile) ->
         "pence": {part: getattr(received, f"{part}_pence") for part in parts},
         "unreadable_rows": received.unreadable_rows,
         "blank_rows": found.blank_rows,
+        "late_rows": found.late_rows,
         "held": None if found.held is None else {"reason": found.held.reason, "remedy": found.held.remedy},
         "controls": [
             {"line": c.line, "stated_pence": c.stated_pence, "found_pence": c.found_pence, "agrees": c.agrees}

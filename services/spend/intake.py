@@ -97,6 +97,12 @@ class SpendFile:
         months = Counter(f"{row.paid_on:%Y-%m}" for row in self.rows)
         return max(months, key=lambda month: (months[month], month)) if months else "unknown"
 
+    @property
+    def late_rows(self) -> int:
+        """Payments of a month before the published period: they come late, and count in this period's file."""
+        period = self.period
+        return sum(f"{row.paid_on:%Y-%m}" < period for row in self.rows)
+
 
 def read(content: bytes, given: Mapping[str, str] | None = None, agreed: Agreed = MappingProxyType({})) -> SpendFile:
     """Read a file; `given` says by meaning what a column is called, `agreed` what was said of earlier files.

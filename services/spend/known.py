@@ -9,6 +9,7 @@ from datetime import date
 from eventlog.store import Connection
 from schemas.spend import PaymentMatched, PaymentUnmatched
 from schemas.supplier_names import normalised_name
+from services.spend.correcting import OnRecord, Restated
 from services.spend.domain import Judged, KnownContract, KnownSupplier, suppliers_of
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('spend/' || $1, 0))"
@@ -84,14 +85,51 @@ async def _contracts(conn: Connection, organisation: str, ids: list[str]) -> Map
     return found
 
 
-async def existing(conn: Connection, organisation: str, payment_ids: Sequence[str]) -> set[str]:
-    """Which of these payments are on the record."""
+async def on_record(conn: Connection, organisation: str, content_ids: Sequence[str]) -> dict[str, str]:
+    """Which of these rows are on the record, as which payment: as first stated, or as corrected since."""
     rows = await conn.fetch(
-        "SELECT payment_id FROM spend.payment WHERE organisation = $1 AND payment_id = ANY($2)",
+        "SELECT payment_id, payment_id FROM spend.payment WHERE organisation = $1 AND payment_id = ANY($2)"
+        " UNION ALL"
+        " SELECT content_id, payment_id FROM spend.corrected_content"
+        " WHERE organisation = $1 AND content_id = ANY($2)",
         organisation,
-        list(payment_ids),
+        list(content_ids),
     )
-    return {row[0] for row in rows}
+    return {row[0]: row[1] for row in rows}
+
+
+async def left_out(conn: Connection, organisation: str, period: str, repeated: Iterable[str]) -> list[OnRecord]:
+    """The payments that files stated of a period, but for those that are repeated."""
+    rows = await conn.fetch(
+        "SELECT payment_id, payee_id, document_number, file_id, line, net_pence, version FROM spend.payment"
+        " WHERE organisation = $1 AND period = $2 AND file_id IS NOT NULL AND payment_id <> ALL($3)"
+        " ORDER BY payment_id",
+        organisation,
+        period,
+        list(repeated),
+    )
+    return [OnRecord(**row) for row in rows]
+
+
+async def keep_corrections(conn: Connection, organisation: str, restated: Sequence[tuple[str, Restated]]) -> None:
+    """Remember payments as they are stated now (content id, what was decided)."""
+    await conn.executemany(
+        "INSERT INTO spend.corrected_content VALUES ($1, $2, $3)",
+        [(organisation, content, each.corrected.payment_id) for content, each in restated],
+    )
+    await conn.executemany(
+        "UPDATE spend.payment SET file_id = $3, line = $4, paid_on = $5, contract_reference = $6, net_pence = $7,"
+        " scope = $8, answer = $9, contract_id = $10, supplier_id = $11, candidates = $12, version = $13"
+        " WHERE organisation = $1 AND payment_id = $2",
+        [
+            (
+                organisation, each.corrected.payment_id, each.corrected.file_id, each.corrected.line,
+                each.corrected.paid_on, each.corrected.contract_reference, each.corrected.net_pence,
+                each.scoped.scope, *verdict(each.judgement), each.version + len(each.facts),
+            )
+            for _, each in restated
+        ],
+    )  # fmt: skip
 
 
 async def documents_elsewhere(conn: Connection, organisation: str, period: str, numbers: Iterable[str]) -> set[str]:
@@ -124,13 +162,13 @@ async def keep_payments(conn: Connection, organisation: str, judged: Sequence[Ju
         schema_name="spend",
         columns=[
             "organisation", "payment_id", "payee_id", "period", "paid_on", "document_number", "contract_reference",
-            "net_pence", "scope", "answer", "contract_id", "supplier_id", "candidates", "version",
+            "net_pence", "scope", "answer", "contract_id", "supplier_id", "candidates", "version", "file_id", "line",
         ],
         records=[
             (
                 organisation, p.recorded.payment_id, p.recorded.payee_id, p.recorded.period, p.recorded.paid_on,
                 p.recorded.document_number, p.recorded.contract_reference, p.recorded.net_pence, p.scoped.scope,
-                *verdict(p.judgement), 2 + (p.judgement is not None),
+                *verdict(p.judgement), 2 + (p.judgement is not None), p.recorded.file_id, p.recorded.line,
             )
             for p in judged
         ],

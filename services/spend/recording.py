@@ -9,7 +9,16 @@ from eventlog.store import Connection, Draft, EventLog
 from schemas.fact import Fact
 from services.spend import known
 from services.spend.amounts import midnight
-from services.spend.domain import Judged, KnownSupplier, Stated, identification, identified, payee_id, record
+from services.spend.correcting import OnRecord, Restated, corrections, restate
+from services.spend.domain import (
+    Judged,
+    KnownSupplier,
+    Stated,
+    identification,
+    identified,
+    payee_id,
+    record,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +27,13 @@ class Recorded:
 
     new: Sequence[Judged]
     known: Sequence[Stated]
+    corrected: Sequence[Restated]
     drafts: Sequence[Draft]
     payment_ids: Sequence[str]
+
+
+Named = tuple[str, Stated, str]
+"""A row with the digests of its content and of whom it names."""
 
 
 async def decide(conn: Connection, organisation: str, rows: Sequence[Stated]) -> Recorded:
@@ -27,26 +41,52 @@ async def decide(conn: Connection, organisation: str, rows: Sequence[Stated]) ->
 
     The caller holds the organisation's lock and appends the drafts in the same transaction.
     """
-    named = [(payment_id, row, payee_id(organisation, row)) for payment_id, row in identified(organisation, rows)]
-    on_record = await known.existing(conn, organisation, [payment_id for payment_id, _, _ in named])
-    new = [each for each in named if each[0] not in on_record]
-    who = {payee: (payee, row.supplier_name, row.company_number) for _, row, payee in new if not row.withheld}
+    named = [(content_id, row, payee_id(organisation, row)) for content_id, row in identified(organisation, rows)]
+    on_record = await known.on_record(conn, organisation, [content_id for content_id, _, _ in named])
+    unknown = [each for each in named if each[0] not in on_record]
+    who = {payee: (payee, row.supplier_name, row.company_number) for _, row, payee in unknown if not row.withheld}
     registered = await known.suppliers(conn, organisation, who.values())
+    before = await _corrects(conn, organisation, unknown, on_record)
+    restated = [
+        (content_id, restate(before[content_id], row, registered.get(payee)))
+        for content_id, row, payee in unknown
+        if content_id in before
+    ]
+    new = [each for each in unknown if each[0] not in before]
     repeated = await _repeated(conn, organisation, [row for _, row, _ in new])
     judged = [
         record(
-            organisation, payment_id, row,
+            organisation, content_id, row,
             repeats_document=(row.period, row.document_number) in repeated, supplier=registered.get(payee),
         )
-        for payment_id, row, payee in new
+        for content_id, row, payee in new
     ]  # fmt: skip
     await known.keep_payments(conn, organisation, judged)
+    await known.keep_corrections(conn, organisation, restated)
     await known.keep_payees(conn, organisation, who.values())
     drafts = [draft for payment in judged for draft in _payment_drafts(payment)]
+    drafts += [draft for _, payment in restated for draft in _correction_drafts(payment)]
     drafts += await match_payees(conn, organisation, who, registered)
+    on_record |= {content_id: each.payment_id for content_id, each in before.items()}
     return Recorded(
-        judged, [row for payment_id, row, _ in named if payment_id in on_record], drafts, [each[0] for each in named]
+        new=judged,
+        known=[row for content_id, row, _ in named if content_id in on_record and content_id not in before],
+        corrected=[each for _, each in restated],
+        drafts=drafts,
+        payment_ids=[on_record.get(content_id, content_id) for content_id, _, _ in named],
     )
+
+
+async def _corrects(
+    conn: Connection, organisation: str, unknown: Sequence[Named], on_record: Mapping[str, str]
+) -> Mapping[str, OnRecord]:
+    """Which rows of a file that publishes its period again correct which payment; a ledger's correct none."""
+    files = {row.file_id for _, row, _ in unknown}
+    if None in files or not files or not on_record:
+        return {}
+    (period,) = {row.period for _, row, _ in unknown}
+    absent = await known.left_out(conn, organisation, period, on_record.values())
+    return corrections(unknown, absent, known=len(on_record))
 
 
 async def _repeated(conn: Connection, organisation: str, rows: Sequence[Stated]) -> set[tuple[str, str | None]]:
@@ -67,6 +107,14 @@ def _payment_drafts(payment: Judged) -> list[Draft]:
     return [
         Draft(stream=stream, version=version, fact=fact, happened_at=happened)
         for version, fact in enumerate(facts, start=1)
+    ]
+
+
+def _correction_drafts(payment: Restated) -> list[Draft]:
+    stream, happened = f"payment/{payment.corrected.payment_id}", midnight(payment.corrected.paid_on)
+    return [
+        Draft(stream=stream, version=version, fact=fact, happened_at=happened)
+        for version, fact in enumerate(payment.facts, start=payment.version + 1)
     ]
 
 

@@ -6,10 +6,10 @@ from typing import assert_never
 
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
-from schemas.spend import PaymentMatched, PaymentRecorded, PaymentScoped, PaymentUnmatched
+from schemas.spend import PaymentCorrected, PaymentMatched, PaymentRecorded, PaymentScoped, PaymentUnmatched
 from services.reporting.read_models.order import begun
 
-Subscribed = PaymentRecorded | PaymentScoped | PaymentMatched | PaymentUnmatched
+Subscribed = PaymentRecorded | PaymentCorrected | PaymentScoped | PaymentMatched | PaymentUnmatched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +47,10 @@ def project(row: PaymentRow | None, fact: Subscribed, _recorded: Recorded) -> Pa
     match fact:
         case PaymentRecorded():
             return _recorded_row(fact)
+        case PaymentCorrected():
+            return _corrected_row(begun(row, fact), fact)
         case PaymentScoped():
-            return replace(begun(row, fact), scope=fact.scope, scope_rule=fact.rule, rules_dated=fact.rules_dated)
+            return _scoped_row(begun(row, fact), fact)
         case PaymentMatched():
             return replace(
                 begun(row, fact),
@@ -91,16 +93,39 @@ def _recorded_row(fact: PaymentRecorded) -> PaymentRow:
     )
 
 
+def _corrected_row(row: PaymentRow, fact: PaymentCorrected) -> PaymentRow:
+    return replace(
+        row,
+        file_id=fact.file_id,
+        line=fact.line,
+        paid_on=fact.paid_on,
+        contract_reference=fact.contract_reference,
+        department=fact.department,
+        purpose=fact.purpose,
+        net_pence=fact.net_pence,
+        vat_pence=fact.vat_pence,
+        gross_pence=fact.gross_pence,
+    )
+
+
+def _scoped_row(row: PaymentRow, fact: PaymentScoped) -> PaymentRow:
+    """A payment that is no contract spend, or no longer, is on no contract, and nobody asks for one."""
+    placed = replace(row, scope=fact.scope, scope_rule=fact.rule, rules_dated=fact.rules_dated)
+    if fact.scope == "contract_spend":
+        return placed
+    return replace(placed, answer=None, contract_id=None, supplier_id=None, candidates=())
+
+
 compliance = HistoryProjection(
     name="compliance",
-    version=1,
+    version=2,
     topics=("spend.events",),
     tables=(
         Table(
             name="payment",
             row=PaymentRow,
             key="payment_id",
-            facts=(PaymentRecorded, PaymentScoped, PaymentMatched, PaymentUnmatched),
+            facts=(PaymentRecorded, PaymentCorrected, PaymentScoped, PaymentMatched, PaymentUnmatched),
             key_of=lambda fact: fact.payment_id,
             project=project,
             own_stream=True,

@@ -114,6 +114,24 @@ def test_the_sample_queries_have_answers(imported: CommandLine) -> None:
     assert summary["data"]["organisation"]["summary"]["total"] == {"count": 3_087, "netPence": 4_526_189_381}
 
 
+def test_a_month_that_is_published_again_corrects_what_it_states_otherwise(
+    imported: CommandLine, tmp_path: Path
+) -> None:
+    header, row, *rest = MONTH.read_text().splitlines()
+    cells = dict(zip(header.split(","), row.split(","), strict=True))
+    amended = ",".join({**cells, "Net": "1234.56", "VAT": "0", "Gross": "1234.56"}.values())
+    again = tmp_path / "spend-2021-04-again.csv"
+    again.write_text("\n".join([header, amended, *rest]))
+    (told,) = imported.told("import", "spend", str(again), "-o", "GB-LAE-SLF")["reports"]
+    assert told["rows"] == {"read": 3_086, "new": 0, "known": 3_085, "corrected": 1, "rejected": 0}
+    accounts = {each["file_name"]: each for each in imported.told("reconcile", "-o", "GB-LAE-SLF")["files"]}
+    corrected, month = accounts[again.name], accounts[MONTH.name]
+    for place in ("log", "kafka", "read_model", "gateway"):
+        assert (corrected[place]["rows"], corrected[place]["pence"]) == (1, 123_456)
+        assert month[place]["rows"] == (3_086 if place in {"log", "kafka"} else 3_085)
+    assert month["superseded"]["rows"] == 1
+
+
 def test_everything_is_lost_and_brought_back(imported: CommandLine, tmp_path: Path) -> None:
     before = imported.told("reconcile", "-o", "GB-LAE-SLF")
     verified = imported.told("verify", "--from", "feed", "--from", "postgresql", "--from", "kafka")

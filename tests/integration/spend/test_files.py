@@ -3,11 +3,13 @@
 import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from doors.problems import BadRequest
 from eventlog.credentials import Credential, NotAllowed
 from eventlog.store import EventLog
+from schemas.spend import PaymentCorrected
 from services.spend import files
 from tests.builders import DEVON, SALFORD
 
@@ -165,3 +167,62 @@ async def test_a_dry_run_says_how_it_would_read_and_records_nothing(spend_log: E
     assert await spend_log.pool.fetchval("SELECT count(*) FROM eventlog.event") == 0
     with pytest.raises(NotAllowed):
         await files.preview(spend_log, officer(DEVON, "reader"), "x.csv", GATESHEAD, None)
+
+
+def changed_april(*changes: tuple[str, str]) -> bytes:
+    """The month as its publisher publishes it again."""
+    text = APRIL.read_text()
+    for was, becomes in changes:
+        assert text.count(was) == 1
+        text = text.replace(was, becomes)
+    return text.encode()
+
+
+async def test_a_row_that_is_published_again_otherwise_corrects_its_payment(spend_log: EventLog) -> None:
+    first = await receive(spend_log, APRIL)
+    header, row, *_ = APRIL.read_text().splitlines()
+    names, cells = header.split(","), row.split(",")
+    net, vat, gross = (names.index(name) for name in ("Net", "VAT", "Gross"))
+    amended = [*cells]
+    amended[net], amended[vat], amended[gross] = "1234.56", "0", "1234.56"
+    again = await files.receive(spend_log, officer(), "april-2.csv", changed_april((row, ",".join(amended))))
+    assert again["rows"] == {"read": 3086, "new": 0, "known": 3085, "corrected": 1, "rejected": 0}
+    was = round(float(cells[net]) * 100)
+    assert again["pence"] == {
+        "read": first["pence"]["read"] - was + 123_456, "new": 0, "known": first["pence"]["read"] - was,
+        "corrected": 123_456, "rejected": 0,
+    }  # fmt: skip
+    held = await spend_log.pool.fetchrow("SELECT count(*), sum(net_pence)::bigint FROM spend.payment")
+    assert held is not None
+    assert tuple(held) == (3086, again["pence"]["read"])
+
+    found = await spend_log.pool.fetchval("SELECT payment_id FROM spend.payment WHERE file_id = $1", again["file_id"])
+    events = await spend_log.load(SALFORD, f"payment/{found}")
+    corrected = next(event for event in events if event.type == "localpound.spend.PaymentCorrected.v1")
+    fact = msgspec.json.decode(corrected.data, type=PaymentCorrected)
+    assert (fact.corrects_file_id, fact.corrects_line, fact.corrects_net_pence) == (first["file_id"], 2, was)
+    assert (fact.file_id, fact.line, fact.net_pence) == (again["file_id"], 2, 123_456)
+
+    turned = changed_april((row, ",".join(amended))) + b"\r\n"
+    third = await files.receive(spend_log, officer(), "april-3.csv", turned)
+    assert third["rows"] == {"read": 3086, "new": 0, "known": 3086, "corrected": 0, "rejected": 0}
+    assert sum(event.type.endswith("PaymentRecorded.v1") for event in events) == 1
+
+
+async def test_rows_of_one_document_that_cannot_be_told_apart_are_new(spend_log: EventLog) -> None:
+    header = "Date,Document No,Supplier Name,Net Amount"
+    rest = [f"2021-04-0{day},D{day},Acme Ltd,{day}.00" for day in range(1, 8)]
+    lines = ["2021-04-08,D8,Acme Ltd,8.00", "2021-04-08,D8,Acme Ltd,9.00"]
+    await files.receive(spend_log, officer(), "a.csv", "\n".join([header, *rest, *lines]).encode())
+    again = "\n".join([header, *rest, *(line.replace(".00", ".50") for line in lines)]).encode()
+    report = await files.receive(spend_log, officer(), "b.csv", again)
+    assert report["rows"] == {"read": 9, "new": 2, "known": 7, "corrected": 0, "rejected": 0}
+
+
+async def test_a_second_part_of_a_period_corrects_nothing(spend_log: EventLog) -> None:
+    header = "Date,Document No,Supplier Name,Net Amount"
+    first = [f"2021-04-0{day},D{day},Acme Ltd,{day}.00" for day in range(1, 8)]
+    await files.receive(spend_log, officer(), "a.csv", "\n".join([header, *first]).encode())
+    part = "\n".join([header, first[0], "2021-04-02,D2,Acme Ltd,2.50"]).encode()
+    report = await files.receive(spend_log, officer(), "b.csv", part)
+    assert report["rows"] == {"read": 2, "new": 1, "known": 1, "corrected": 0, "rejected": 0}

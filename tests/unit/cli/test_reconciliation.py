@@ -8,7 +8,7 @@ from eventlog.envelope import Cause, instant, seal
 from localpound.reconciliation import Amount, Counted, accounts, posted_by
 from schemas.contracts import ContractAwarded, ContractRestated, RegisterReceived
 from schemas.fact import Fact
-from schemas.spend import RowRejected, SpendFileReceived
+from schemas.spend import PaymentCorrected, RowRejected, SpendFileReceived
 from tests.builders import NOON, SALFORD, actor, payment_recorded
 
 COMMAND = UUID("0198f6c2-0000-7000-8000-000000000002")
@@ -164,3 +164,23 @@ def test_a_payment_of_a_file_that_was_never_received_is_a_difference() -> None:
     (account,) = [each for each in accounts(log, HELD, HELD, HELD) if each.stated.kind == "unknown"]
     assert account.stated.file_name == f"a file that the log never received: {'b' * 16}"
     assert account.differences[0] == "new and corrected: 0 rows, 0 pence; log: 1 rows, 100 pence"
+
+
+def test_a_payment_that_a_later_file_states_otherwise_leaves_its_first_file_in_the_read_model() -> None:
+    later = "c" * 64
+    received = replace(
+        RECEIVED, file_id=later, file_name="again.csv", read_rows=2, new_rows=0, known_rows=1, corrected_rows=1,
+        rejected_rows=0, read_pence=75_000, new_pence=0, known_pence=30_000, corrected_pence=45_000, rejected_pence=0,
+        unreadable_rows=0,
+    )  # fmt: skip
+    corrected = PaymentCorrected(
+        payment_id="P1", file_id=later, line=2, corrects_file_id=FILE, corrects_line=2, corrects_net_pence=70_000,
+        paid_on=date(2021, 4, 1), contract_reference=None, department="", purpose="", net_pence=45_000, vat_pence=None,
+        gross_pence=None,
+    )  # fmt: skip
+    log = counted(*WHOLE, (f"file/{later}", received), ("payment/P1", corrected))
+    stand = {FILE: Amount(1, 30_000), later: Amount(1, 45_000)}
+    topic = {FILE: Amount(2, 100_000), later: Amount(1, 45_000)}
+    again, first = accounts(log, topic, stand, stand)
+    assert (again.differences, first.differences) == ((), ())
+    assert (again.superseded, first.superseded) == (Amount(), Amount(1, 70_000))

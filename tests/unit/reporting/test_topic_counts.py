@@ -53,8 +53,9 @@ def test_a_contract_without_a_value_is_a_row_with_pence_unknown() -> None:
     assert (file["rows"], file["pence"], file["unreadable_rows"]) == (2, 500, 1)
 
 
-def test_payments_of_no_file_and_bytes_of_no_event_are_in_no_sum() -> None:
+def test_payments_of_no_file_have_a_sum_of_their_own_and_bytes_of_no_event_are_in_none() -> None:
     tally = Tally()
     tally.take("GB-LAE-SLF/spend", 0, sealed(payment_recorded(file_id=None)))
     tally.take("GB-LAE-SLF/spend", 1, b"\xff")
-    assert tally.told(None) == {"records": 2, "unreadable_records": 1, "files": []}
+    posted = {"organisation": "GB-LAE-SLF", "file_id": "", "rows": 1, "pence": 70_000, "unreadable_rows": 0}
+    assert tally.told(None) == {"records": 2, "unreadable_records": 1, "files": [posted]}
