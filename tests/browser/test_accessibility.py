@@ -1,5 +1,7 @@
 """Can everybody use the pages? axe-core finds nothing against WCAG 2.2 AA, wide or narrow; no script is needed."""
 
+import re
+
 import asyncpg
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -137,4 +139,4 @@ async def test_the_keyboard_reaches_the_content_first(plain_browser: BrowserCont
     await page.goto(f"{address}{HOME}")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
-    assert page.url.endswith("#main-content")
+    await expect(page).to_have_url(re.compile("#main-content$"))

@@ -1,5 +1,6 @@
 """A council's files through a whole stack: imported, reconciled, verified, lost, and brought back."""
 
+import csv
 import json
 import shutil
 from collections.abc import Iterator
@@ -112,6 +113,33 @@ def test_the_sample_queries_have_answers(imported: CommandLine) -> None:
         assert "errors" not in answer
     summary = json.loads(imported("query", str(SAMPLES / "queries" / "summary.graphql"), "-o", "GB-LAE-SLF"))
     assert summary["data"]["organisation"]["summary"]["total"] == {"count": 3_087, "netPence": 4_526_189_381}
+
+
+def test_a_watched_folder_answers_each_file_beside_it(imported: CommandLine, tmp_path: Path) -> None:
+    outbox = tmp_path / "outbox"
+    outbox.mkdir()
+    shutil.copy(SAMPLES / "devon" / "DCCSpendingOver500_201307.csv", outbox / "july.csv")
+    shutil.copy(REGISTER, outbox / "register.csv")
+    (outbox / ".hidden").write_text("not yet")
+    imported("watch", str(outbox), "-o", "GB-LAE-DEV", "--once", "--settled", "0.1")
+    assert sorted(str(path.relative_to(outbox)) for path in outbox.rglob("*") if path.is_file()) == [
+        ".hidden", "refused/register.csv", "refused/register.csv.receipt.json", "taken/july.csv",
+        "taken/july.csv.receipt.json", "taken/july.csv.rejects.csv",
+    ]  # fmt: skip
+    receipt = json.loads((outbox / "taken" / "july.csv.receipt.json").read_text())
+    assert receipt["rows"] == {"read": 9_062, "new": 9_056, "known": 0, "corrected": 0, "rejected": 6}
+    refused = json.loads((outbox / "refused" / "register.csv.receipt.json").read_text())
+    assert refused["message"] == "This is a contract register, not a spend file."
+    with (outbox / "taken" / "july.csv.rejects.csv").open(encoding="utf-8-sig", newline="") as file:
+        rejects = list(csv.DictReader(file))
+    assert [(row["line"], row["value"]) for row in rejects][:4] == [
+        ("3454", "1294.052"), ("4667", "1891.045"), ("5020", "641.305"), ("5112", "'-6.82121E-13"),
+    ]  # fmt: skip
+
+    shutil.copy(SAMPLES / "devon" / "DCCSpendingOver500_201307.csv", outbox / "july.csv")
+    said = imported("watch", str(outbox), "-o", "GB-LAE-DEV", "--once", "--settled", "0.1")
+    assert "july.csv: 0 new rows, £0.00; 9,056 known" in said
+    assert (outbox / "taken" / "july-2.csv.receipt.json").exists()
 
 
 def test_a_month_that_is_published_again_corrects_what_it_states_otherwise(
