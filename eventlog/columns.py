@@ -1,11 +1,13 @@
-"""How does a row dataclass stand in a table? Its columns, their types, and the statements about them."""
+"""How does a row stand in a table? Its columns, their types, and the statements about them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
 
 from eventlog.bulk_append import Connection
 
@@ -94,20 +96,20 @@ class Columns:
                 await conn.copy_records_to_table(table, schema_name=schema, columns=columns, records=rows)
 
 
-_known: dict[tuple[type[Any], str], Columns] = {}
+_known: dict[tuple[type[Struct], str], Columns] = {}
 
 
-def columns_of(row: type[Any], key: str) -> Columns:
-    """The columns of a row dataclass. Raises TypeError for a field that no column can hold."""
+def columns_of(row: type[Struct], key: str) -> Columns:
+    """The columns of a row, a msgspec Struct. Raises TypeError for a field that no column can hold."""
     found = _known.get((row, key))
     if found is None:
         found = _known[row, key] = _columns(row, key)
     return found
 
 
-def _columns(row: type[Any], key: str) -> Columns:
+def _columns(row: type[Struct], key: str) -> Columns:
     hints = get_type_hints(row)
-    names = tuple(field.name for field in fields(row))
+    names: tuple[str, ...] = row.__struct_fields__
     kinds = [_column_type(hints[name]) for name in names]
     getter: Callable[[Any], Any] = attrgetter(*names)
     if len(names) == 1:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
+
 from eventlog.bulk_append import Connection
 from eventlog.columns import Columns, columns_of
 from eventlog.projector import Recorded
 from schemas.fact import Fact
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=Struct)
 Key = tuple[str, str]
 """Organisation and the row's own key."""
 

@@ -1,9 +1,10 @@
 """What a read model is made from, and what its author writes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct
 
 from eventlog.bulk_append import Connection
 from eventlog.codec import Codec
@@ -13,8 +14,7 @@ from eventlog.records import Record
 from schemas.fact import Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True, gc=False):
     """A fact and the circumstances in which it was recorded."""
 
     organisation: str

@@ -1,8 +1,10 @@
 """Was each payment on a contract in force on its day? Spend decided; this shows it."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
@@ -12,8 +14,7 @@ from services.reporting.read_models.order import begun
 Subscribed = PaymentRecorded | PaymentCorrected | PaymentScoped | PaymentMatched | PaymentUnmatched
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentRow:
+class PaymentRow(Struct, frozen=True, kw_only=True, gc=False):
     """A payment as recorded, then its scope, then the answer where it is contract spend."""
 
     payment_id: str

@@ -1,15 +1,15 @@
 """What does an organisation's contract register say, and whom does it name?"""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
 from schemas.contracts import ContractAwarded, ContractRestated, SupplierStated
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContractRow:
+class ContractRow(Struct, frozen=True, kw_only=True, gc=False):
     """A contract, as the latest register says."""
 
     contract_id: str
@@ -32,8 +32,7 @@ class ContractRow:
     stated_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupplierRow:
+class SupplierRow(Struct, frozen=True, kw_only=True, gc=False):
     """A supplier, as the latest register says."""
 
     supplier_id: str

@@ -1,8 +1,10 @@
 """What social value was promised on each contract, what is claimed, and what was found true?"""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from eventlog.envelope import open_envelope
 from eventlog.history import HistoryProjection, Table
@@ -11,8 +13,7 @@ from schemas.social_value import CommitmentMade, OutcomeClaimed, OutcomeVerified
 from services.reporting.read_models.order import begun
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitmentRow:
+class CommitmentRow(Struct, frozen=True, kw_only=True, gc=False):
     """Social value promised on a contract; quantity in hundredths of the unit."""
 
     commitment_id: str
@@ -23,8 +24,7 @@ class CommitmentRow:
     due_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimRow:
+class ClaimRow(Struct, frozen=True, kw_only=True, gc=False):
     """What a supplier says it delivered, and what another organisation found."""
 
     claim_id: str

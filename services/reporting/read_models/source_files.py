@@ -1,8 +1,9 @@
 """Which files were read, what became of their rows, and which rows could not be put on record?"""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
+
+from msgspec import Struct
 
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
@@ -10,8 +11,7 @@ from schemas.contracts import RegisterReceived, RegisterRowRejected
 from schemas.spend import RowRejected, SpendFileReceived
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFileRow:
+class SourceFileRow(Struct, frozen=True, kw_only=True, gc=False):
     """A file and what its reader counted."""
 
     file_id: str
@@ -34,8 +34,7 @@ class SourceFileRow:
     unreadable_rows: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RejectedRow:
+class RejectedRow(Struct, frozen=True, kw_only=True, gc=False):
     """A row that was kept aside, and how to mend it."""
 
     row_id: str  # file and line

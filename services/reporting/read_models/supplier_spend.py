@@ -1,14 +1,13 @@
 """Which supplier on the register is behind a name that was paid?"""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
 from schemas.spend import SupplierMatched, SupplierUnmatched
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayeeRow:
+class PayeeRow(Struct, frozen=True, kw_only=True, gc=False):
     """A name that was paid, and the supplier it is known to be."""
 
     payee_id: str

@@ -10,6 +10,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, NewTopic
+from msgspec import Struct
 
 from eventlog.codec import Codec, facts_in
 from eventlog.history import HistoryProjection, Table
@@ -27,8 +28,7 @@ from tests.builders import SALFORD, actor, cause, draft, payment_matched, paymen
 CODEC = Codec(*facts_in(spend))
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentRow:
+class PaymentRow(Struct, frozen=True, gc=False):
     """A row as a read model of payments keeps it."""
 
     payment_id: str
