@@ -12,7 +12,10 @@ from schemas.spend import PaymentCorrected, PaymentRecorded, RowRejected, SpendF
 
 Place = Literal["log", "kafka", "read_model", "gateway"]
 PLACES: tuple[Place, ...] = ("log", "kafka", "read_model", "gateway")
+DIFFERENCE, INCOMPLETE = 2, 3
 POSTED = "posted/"
+NOBODY = "unknown"
+"""Whose a file is that the log does not know."""
 FATES = ("new", "known", "corrected", "rejected")
 WORDS = {"log": "log", "kafka": "Kafka", "read_model": "read model", "gateway": "gateway"}
 
@@ -78,6 +81,8 @@ class Counted:
     rejected: dict[str, Amount] = field(default_factory=dict)
     latest: dict[str, tuple[str, Amount]] = field(default_factory=dict)
     """Per stream the file that spoke last, and what it said."""
+    owners: dict[str, str] = field(default_factory=dict)
+    """Whose each file is, also one that was never received."""
 
     def see(self, envelope: bytes) -> None:
         """Take one event; those that belong to no file are passed by."""
@@ -93,23 +98,23 @@ class Counted:
             case RowRejected() | RegisterRowRejected():
                 self.rejected[fact.file_id] = self.rejected.get(fact.file_id, Amount()) + one(fact.net_pence)
             case PaymentRecorded(file_id=None):
-                self._record(organisation + stream, posted_by(organisation), fact.net_pence)
+                self._record(organisation, stream, posted_by(organisation), fact.net_pence)
             case PaymentRecorded(file_id=str(file_id)) | PaymentCorrected(file_id=file_id):
-                self._record(organisation + stream, file_id, fact.net_pence)
+                self._record(organisation, stream, file_id, fact.net_pence)
             case ContractAwarded() | ContractRestated():
-                self._record(organisation + stream, fact.file_id, fact.value_pence)
+                self._record(organisation, stream, fact.file_id, fact.value_pence)
 
-    def _record(self, stream: str, file_id: str, pence: int | None) -> None:
+    def _record(self, organisation: str, stream: str, file_id: str, pence: int | None) -> None:
         self.recorded[file_id] = self.recorded.get(file_id, Amount()) + one(pence)
-        self.latest[stream] = (file_id, one(pence))
+        self.latest[organisation + stream] = (file_id, one(pence))
+        self.owners[file_id] = organisation
 
     def all_stated(self) -> dict[str, Stated]:
         """What every file's reader said; and what nobody said of a file, but the log holds."""
         found = dict(self.stated)
         for file_id in self.recorded.keys() - found.keys():
-            organisation = file_id.removeprefix(POSTED) if file_id.startswith(POSTED) else "unknown"
             said = self.recorded[file_id] if file_id.startswith(POSTED) else Amount()
-            found[file_id] = _nobody_s(organisation, file_id, said)
+            found[file_id] = _nobody_s(self.owners[file_id], file_id, said)
         return found
 
     def held(self) -> dict[str, Amount]:
@@ -128,7 +133,7 @@ def posted_by(organisation: str) -> str:
 def _nobody_s(organisation: str, file_id: str, said: Amount) -> Stated:
     posted = file_id.startswith(POSTED)
     return Stated(
-        organisation=organisation,
+        organisation=file_id.removeprefix(POSTED) if posted else organisation,
         file_id=file_id,
         file_name="posted by machines" if posted else f"a file that the log never received: {file_id[:16]}",
         kind="posted" if posted else "unknown",
@@ -187,6 +192,14 @@ class FileAccount:
         return tuple(place for place in PLACES if self.counted.get(place) is None)
 
 
+def exit_code(found: Iterable[FileAccount]) -> int:
+    """2 on any difference; 3 when nothing differs but a place could not be counted; 0 when all agree everywhere."""
+    accounted = list(found)
+    if any(each.differences for each in accounted):
+        return DIFFERENCE
+    return INCOMPLETE if any(each.uncounted for each in accounted) else 0
+
+
 def same(left: Amount, right: Amount) -> bool:
     """Rows and pence; unreadable rows are compared on their own."""
     return (left.rows, left.pence) == (right.rows, right.pence)
@@ -217,11 +230,14 @@ def accounts(
     read_model: Mapping[str, Amount] | None,
     gateway: Mapping[str, Amount] | None,
 ) -> list[FileAccount]:
-    """Every file that the log knows, by organisation, kind and name."""
+    """Every file that the log knows, by organisation, kind and name; then what only another place has."""
     held = log.held()
+    stated = log.all_stated()
+    elsewhere = {file_id for place in (kafka, read_model, gateway) for file_id in _with_rows(place)} - stated.keys()
+    stated |= {file_id: _nobody_s(NOBODY, file_id, Amount()) for file_id in elsewhere}
     return [
         FileAccount(
-            stated=stated,
+            stated=said,
             rejected=log.rejected.get(file_id, Amount()),
             superseded=log.recorded.get(file_id, Amount()) - held.get(file_id, Amount()),
             counted={
@@ -231,11 +247,14 @@ def accounts(
                 "gateway": _of(gateway, file_id),
             },
         )
-        for file_id, stated in sorted(
-            log.all_stated().items(),
-            key=lambda item: (item[1].organisation, item[1].kind, item[1].file_name),
+        for file_id, said in sorted(
+            stated.items(), key=lambda item: (item[1].organisation, item[1].kind, item[1].file_name)
         )
     ]
+
+
+def _with_rows(amounts: Mapping[str, Amount] | None) -> list[str]:
+    return [file_id for file_id, amount in (amounts or {}).items() if amount.rows or amount.pence]
 
 
 def _of(amounts: Mapping[str, Amount] | None, file_id: str) -> Amount | None:

@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from localpound.client import Client
 from localpound.counting import count_gateway, count_kafka, count_log, count_read_model
-from localpound.reconciliation import FATES, PLACES, WORDS, Amount, FileAccount, Place, accounts, same, total
+from localpound.reconciliation import FATES, PLACES, WORDS, Amount, FileAccount, Place, accounts, exit_code, same, total
 from localpound.screen import (
     OFFICER,
     Account,
@@ -22,8 +22,6 @@ from localpound.screen import (
 )
 
 app = typer.Typer()
-DIFFERENCE = 2
-INCOMPLETE = 3
 
 
 @app.command()
@@ -53,10 +51,8 @@ def reconcile(
         print_document(document(found))
     else:
         show(found)
-    if any(each.differences for each in found):
-        raise typer.Exit(DIFFERENCE)
-    if any(each.uncounted for each in found):
-        raise typer.Exit(INCOMPLETE)
+    if code := exit_code(found):
+        raise typer.Exit(code)
 
 
 def account_for_files(client: Client, organisations: Sequence[str], bar: Progress) -> list[FileAccount]:
@@ -152,4 +148,5 @@ def _show_outcome(found: Sequence[FileAccount]) -> None:
     if missing:
         out.print(f"[yellow]Not counted: {', '.join(missing)}.[/yellow]")
     if not any(each.differences for each in found):
-        out.print(f"[green]All {len(found)} files agree, to the penny.[/green]")
+        where = " wherever they were counted" if missing else ""
+        out.print(f"[green]All {len(found)} files agree, to the penny{where}.[/green]")

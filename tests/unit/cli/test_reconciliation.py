@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from eventlog.envelope import Cause, instant, seal
-from localpound.reconciliation import Amount, Counted, accounts, posted_by
+from localpound.reconciliation import Amount, Counted, accounts, exit_code, posted_by
 from schemas.contracts import ContractAwarded, ContractRestated, RegisterReceived
 from schemas.fact import Fact
 from schemas.spend import PaymentCorrected, RowRejected, SpendFileReceived
@@ -163,6 +163,7 @@ def test_a_payment_of_a_file_that_was_never_received_is_a_difference() -> None:
     log = counted(*WHOLE, ("payment/P9", payment_recorded(payment_id="P9", file_id=stray, net_pence=100)))
     (account,) = [each for each in accounts(log, HELD, HELD, HELD) if each.stated.kind == "unknown"]
     assert account.stated.file_name == f"a file that the log never received: {'b' * 16}"
+    assert account.stated.organisation == SALFORD
     assert account.differences[0] == "new and corrected: 0 rows, 0 pence; log: 1 rows, 100 pence"
 
 
@@ -184,3 +185,20 @@ def test_a_payment_that_a_later_file_states_otherwise_leaves_its_first_file_in_t
     again, first = accounts(log, topic, stand, stand)
     assert (again.differences, first.differences) == ((), ())
     assert (again.superseded, first.superseded) == (Amount(), Amount(1, 70_000))
+
+
+def test_what_only_another_place_has_is_a_difference() -> None:
+    stray = {**HELD, "d" * 64: Amount(1, 100), posted_by(SALFORD): Amount(1, 5)}
+    found = {account.stated.kind: account for account in accounts(counted(*WHOLE), stray, HELD, HELD)}
+    assert found["unknown"].differences == ("new and corrected: 0 rows, 0 pence; Kafka: 1 rows, 100 pence",)
+    assert found["posted"].differences == ("new and corrected: 0 rows, 0 pence; Kafka: 1 rows, 5 pence",)
+    assert found["posted"].stated.organisation == SALFORD
+    assert found["spend"].differences == ()
+
+
+def test_the_exit_code_tells_a_difference_from_a_place_that_nobody_could_count() -> None:
+    log = counted(*WHOLE)
+    assert exit_code(accounts(log, HELD, HELD, HELD)) == 0
+    assert exit_code(accounts(log, None, HELD, HELD)) == 3
+    assert exit_code(accounts(log, None, {FILE: Amount(1, 1)}, HELD)) == 2
+    assert exit_code([]) == 0
