@@ -100,6 +100,25 @@ class PaymentRecorded(Fact, personal=("supplier_name", "purpose")):
     """The publisher withheld the payee's name."""
     repeats_document: bool
     """Another payment on record carries the same document number."""
+    document_line: str | None = None
+    """The line of the ledger's document, as the ledger numbers it."""
+    invoice_number: str | None = None
+    """The supplier's own number of the invoice that was paid."""
+    invoice_date: date | None = None
+    """The day that the invoice bears."""
+    received_date: date | None = None
+    """The day on which the payer received the invoice: the 30 days of the Procurement Act 2023, s. 68, begin then."""
+    purchase_order: str | None = None
+    """The number of the purchase order, as the ledger writes it."""
+    cost_centre: str | None = None
+    account: str | None = None
+    """The ledger's code or name of the account to which it was booked."""
+    irrecoverable_vat_pence: int | None = None
+    """VAT that the payer cannot reclaim: part of what it costs, and in no net amount."""
+    pay_run: str | None = None
+    """The payment run in which it was paid, as the ledger names it."""
+    status: str | None = None
+    """What the ledger says of the payment, in its own word, as `cleared`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

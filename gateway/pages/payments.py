@@ -1,19 +1,19 @@
 """Which payments does a figure sum, and what is known of each?"""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Response
 
 from gateway import reads
-from gateway.pages import money, spreadsheets, words
+from gateway.pages import money, payment_csv, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
-from gateway.pages.lists import Field, every, incomplete, known_organisation, narrowed, options, paging
+from gateway.pages.lists import Field, incomplete, known_organisation, narrowed, options, paging
 from gateway.pages.payment_filters import ORDERS, filter_of, order_of
 from gateway.pages.rendering import Cell, Column, Crumb, Table, page, pounds_cell
 from gateway.places import name_of
-from gateway.reads import Payment, PaymentFilter, PaymentOrder, models
+from gateway.reads import Payment, models
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -26,7 +26,7 @@ async def listed(organisation: str, asked: Ask) -> Response:
     await known_organisation(asked, organisation)
     where, order = filter_of(asked, organisation), order_of(asked)
     if asked.wants_csv:
-        return spreadsheets.answer(f"{organisation}-payments", CSV, _csv_rows(asked, where, order))
+        return payment_csv.answer(asked, organisation, where, order)
     total = await reads.payment_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
     found = await reads.payments(asked.db, asked.viewer, where, order=order, page=asked.page(), known_at=asked.known_at)
     return await page(
@@ -163,12 +163,32 @@ async def _stated(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
         ("Purpose", Cell(payment.purpose or "Not stated")),
         ("Department", Cell(payment.department or "Not stated")),
         ("Document number", Cell(payment.document_number or "Not stated", note=_repeats(payment))),
+        *_booked(payment),
         ("Scope", Cell(words.SCOPES[payment.scope or ""], note=_rule(payment))),
         *await _judged(asked, payment),
         ("Published for", Cell(words.period(payment.period), period)),
         ("Source", Cell("Posted by a machine") if file is None else Cell(f"Line {payment.line} of a spend file", file)),
         ("Payment", Cell(payment.payment_id, mono=True)),
     ]
+
+
+def _booked(payment: Payment) -> list[tuple[str, Cell]]:
+    """What the ledger says of its booking, where it says anything."""
+    said = {
+        "Document line": payment.document_line,
+        "Invoice number": payment.invoice_number,
+        "Invoice dated": payment.invoice_date and words.day(payment.invoice_date),
+        "Invoice received": payment.received_date and words.day(payment.received_date),
+        "Purchase order": payment.purchase_order,
+        "Cost centre": payment.cost_centre,
+        "Account": payment.account,
+        "VAT that cannot be reclaimed": None
+        if payment.irrecoverable_vat_pence is None
+        else money.pounds(payment.irrecoverable_vat_pence),
+        "Pay run": payment.pay_run,
+        "Status in the ledger": payment.status,
+    }
+    return [(name, Cell(text)) for name, text in said.items() if text]
 
 
 async def _judged(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
@@ -208,63 +228,3 @@ def _crumbs(asked: Asked, organisation: str) -> list[Crumb]:
         Crumb(name_of(organisation), asked.to.organisation(organisation)),
         Crumb("Payments", asked.to.under(organisation, "payments")),
     ]
-
-
-CSV = (
-    "OrganisationLabel",
-    "OrganisationURI",
-    "OrganisationalUnit",
-    "BeneficiaryName",
-    "CompaniesHouseRegistrationNumber",
-    "PaymentDate",
-    "TransactionNumber",
-    "Amount",
-    "Purpose",
-    "ContractRef",
-    "VAT",
-    "Period",
-    "Scope",
-    "ScopeRule",
-    "Answer",
-    "ContractId",
-    "SupplierId",
-    "SourceFile",
-    "SourceLine",
-    "PaymentId",
-)
-"""As in the Local Government Association's schema for spend where it has a name, then ours."""
-
-
-async def _csv_rows(
-    asked: Asked, where: PaymentFilter, order: PaymentOrder
-) -> AsyncIterator[Sequence[spreadsheets.Cell | spreadsheets.Number]]:
-    found = every(
-        lambda part: reads.payments(asked.db, asked.viewer, where, order=order, page=part, known_at=asked.known_at)
-    )
-    async for payment in found:
-        yield _csv_row(payment)
-
-
-def _csv_row(payment: Payment) -> Sequence[spreadsheets.Cell | spreadsheets.Number]:
-    return (
-        name_of(payment.organisation),
-        payment.organisation,
-        payment.department,
-        payment.supplier_name,
-        payment.company_number,
-        payment.paid_on.isoformat(),
-        payment.document_number,
-        spreadsheets.Number(money.decimal(payment.net_pence)),
-        payment.purpose,
-        payment.contract_reference,
-        spreadsheets.Number(money.decimal(payment.vat_pence)),
-        payment.period,
-        payment.scope,
-        payment.scope_rule,
-        payment.answer,
-        payment.contract_id,
-        payment.supplier_id or payment.payee_id,
-        payment.file_id,
-        payment.line,
-        payment.payment_id,
-    )

@@ -44,6 +44,36 @@ class Payment(Node):
     gross_pence: Pence | None = strawberry.field(description="With VAT; null when the publisher does not say.")
     withheld: bool = strawberry.field(description="Whether the publisher withheld the payee's name.")
     repeats_document: bool = strawberry.field(description="Whether another payment carries the same document number.")
+    document_line: str | None = strawberry.field(
+        description="The line of the publisher's document. Null when it is not stated."
+    )
+    invoice_number: str | None = strawberry.field(
+        description="The supplier's own number of the invoice. Null when it is not stated."
+    )
+    invoice_date: Day | None = strawberry.field(
+        description="The day that the invoice bears. Null when it is not stated."
+    )
+    received_date: Day | None = strawberry.field(
+        description="The day on which the invoice was received. Null when it is not stated."
+    )
+    purchase_order: str | None = strawberry.field(
+        description="The number of the purchase order. Null when it is not stated."
+    )
+    cost_centre: str | None = strawberry.field(
+        description="The cost centre to which it was booked. Null when it is not stated."
+    )
+    account: str | None = strawberry.field(
+        description="The account to which it was booked, by code or name. Null when it is not stated."
+    )
+    irrecoverable_vat_pence: Pence | None = strawberry.field(
+        description="VAT that the payer cannot reclaim. Null when it is not stated."
+    )
+    pay_run: str | None = strawberry.field(
+        description="The payment run in which it was paid. Null when it is not stated."
+    )
+    status: str | None = strawberry.field(
+        description="What the ledger says of it, in its own word. Null when it is not stated."
+    )
     scope: Scope | None = strawberry.field(description="What kind of payment it is; null until a rule has said so.")
     scope_rule: str | None = strawberry.field(description="The rule that said so, in plain words.")
     rules_dated: Day | None = strawberry.field(description="The date of the rules that were used.")

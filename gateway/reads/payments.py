@@ -29,7 +29,10 @@ ORDERS = {
 
 _PLAIN = """p.organisation, p.payment_id, p.file_id, p.line, p.period, p.paid_on,
     p.document_number, p.contract_reference, p.department, p.purpose, p.net_pence, p.vat_pence,
-    p.gross_pence, p.withheld, p.repeats_document, p.scope, p.scope_rule, p.rules_dated, p.answer,
+    p.gross_pence, p.withheld, p.repeats_document,
+    p.document_line, p.invoice_number, p.invoice_date, p.received_date, p.purchase_order,
+    p.cost_centre, p.account, p.irrecoverable_vat_pence, p.pay_run, p.status,
+    p.scope, p.scope_rule, p.rules_dated, p.answer,
     p.contract_id, p.supplier_id, p.candidates, p.known_from"""
 
 BY = {

@@ -136,6 +136,16 @@ class Payment:
     gross_pence: int | None
     withheld: bool
     repeats_document: bool
+    document_line: str | None
+    invoice_number: str | None
+    invoice_date: date | None
+    received_date: date | None
+    purchase_order: str | None
+    cost_centre: str | None
+    account: str | None
+    irrecoverable_vat_pence: int | None
+    pay_run: str | None
+    status: str | None
     scope: str | None
     scope_rule: str | None
     rules_dated: date | None

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Literal
@@ -27,6 +27,25 @@ Basis = Literal["company_number", "normalised_name"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """How a ledger booked a payment; None where it does not say."""
+
+    document_line: str | None = None
+    invoice_number: str | None = None
+    invoice_date: date | None = None
+    received_date: date | None = None
+    purchase_order: str | None = None
+    cost_centre: str | None = None
+    account: str | None = None
+    irrecoverable_vat_pence: int | None = None
+    pay_run: str | None = None
+    status: str | None = None
+
+
+UNBOOKED = Booking()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
     """A payment as a file's row or a ledger states it; amounts in pence."""
 
@@ -44,6 +63,7 @@ class Stated:
     vat_pence: int | None
     gross_pence: int | None
     withheld: bool
+    booking: Booking = UNBOOKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,18 +112,27 @@ def payee_id(organisation: str, stated: Stated) -> str:
 def identified(organisation: str, rows: Iterable[Stated]) -> Iterator[tuple[str, Stated]]:
     """Each row with its identity: its content within its period, counted among identical rows.
 
-    The same rows in another order, or in another file, have the same identities.
+    The same rows in another order, or in another file, have the same identities. What a ledger does not say of a
+    booking is no part of the content, so that a payment is the same whether or not it could have been said.
     """
     seen: Counter[str] = Counter()
     for row in rows:
         content = [
             organisation, row.period, row.paid_on.isoformat(), row.document_number, row.supplier_name,
             row.company_number, row.contract_reference, row.department, row.purpose, row.net_pence, row.vat_pence,
-            row.gross_pence,
+            row.gross_pence, *booked(row.booking).items(),
         ]  # fmt: skip
         digest = sha256(json.dumps(content).encode()).hexdigest()
         seen[digest] += 1
         yield sha256(f"{digest}{seen[digest]}".encode()).hexdigest()[:24], row
+
+
+def booked(booking: Booking) -> dict[str, str | int]:
+    """What is said of a booking, days as `2021-04-01`; empty for a file's row."""
+    if booking is UNBOOKED:
+        return {}
+    said = {name: value for name, value in asdict(booking).items() if value is not None}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
 
 
 def record(
@@ -128,6 +157,7 @@ def record(
         gross_pence=row.gross_pence,
         withheld=row.withheld,
         repeats_document=repeats_document,
+        **asdict(row.booking),
     )
     placed = scoped(payment_id, row)
     return Judged(recorded=recorded, scoped=placed, judgement=judged(placed, row, supplier))

@@ -12,7 +12,8 @@ from doors.idempotency import idempotency_key
 from eventlog.credentials import Credential, requires
 from eventlog.store import EventLog
 from services.spend import files, ledger
-from services.spend.ledger import LARGEST_BODY, PaymentInput
+from services.spend.ledger import LARGEST_BODY
+from services.spend.payment_input import PaymentInput
 
 LARGEST_FILE = 64 * 2**20
 recorder = requires(files.ROLE)

@@ -34,6 +34,16 @@ class PaymentRow(Struct, frozen=True, kw_only=True, gc=False):
     gross_pence: int | None
     withheld: bool
     repeats_document: bool
+    document_line: str | None = None
+    invoice_number: str | None = None
+    invoice_date: date | None = None
+    received_date: date | None = None
+    purchase_order: str | None = None
+    cost_centre: str | None = None
+    account: str | None = None
+    irrecoverable_vat_pence: int | None = None
+    pay_run: str | None = None
+    status: str | None = None
     scope: str | None = None
     scope_rule: str | None = None
     rules_dated: date | None = None
@@ -91,6 +101,16 @@ def _recorded_row(fact: PaymentRecorded) -> PaymentRow:
         gross_pence=fact.gross_pence,
         withheld=fact.withheld,
         repeats_document=fact.repeats_document,
+        document_line=fact.document_line,
+        invoice_number=fact.invoice_number,
+        invoice_date=fact.invoice_date,
+        received_date=fact.received_date,
+        purchase_order=fact.purchase_order,
+        cost_centre=fact.cost_centre,
+        account=fact.account,
+        irrecoverable_vat_pence=fact.irrecoverable_vat_pence,
+        pay_run=fact.pay_run,
+        status=fact.status,
     )
 
 
@@ -119,7 +139,7 @@ def _scoped_row(row: PaymentRow, fact: PaymentScoped) -> PaymentRow:
 
 compliance = HistoryProjection(
     name="compliance",
-    version=2,
+    version=3,
     topics=("spend.events",),
     tables=(
         Table(
