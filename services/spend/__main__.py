@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import asyncpg
 from fastapi import APIRouter, FastAPI
 
+from doors.openapi import publish
 from doors.parked import parked_router
 from doors.problems import answer_problems
 from eventlog.codec import Codec, facts_in
@@ -13,6 +14,7 @@ from eventlog.service import Running, build_app, serve
 from eventlog.store import EventLog
 from eventlog.wiring import feeds_of, kafka_of, keep_log, keep_read_models
 from schemas import contracts
+from services.spend.described import ABOUT, BODIES
 from services.spend.doors import router
 from services.spend.judging import KnownContracts
 from services.spend.settings import SpendSettings
@@ -39,6 +41,7 @@ def make_app(settings: SpendSettings) -> FastAPI:
 
     app = build_app("spend", settings, start)
     answer_problems(app)
+    publish(app, ABOUT, BODIES)
     return app
 
 

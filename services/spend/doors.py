@@ -11,23 +11,12 @@ from doors.bodies import body_of, read_json
 from doors.idempotency import idempotency_key
 from eventlog.credentials import Credential, requires
 from eventlog.store import EventLog
-from services.spend import files, ledger
+from services.spend import described, files, ledger
 from services.spend.ledger import LARGEST_BODY
-from services.spend.payment_input import PaymentInput
 
 LARGEST_FILE = 64 * 2**20
 recorder = requires(files.ROLE)
 Recorder = Annotated[Credential, Depends(recorder)]
-_PAYMENT = PaymentInput.model_json_schema()
-PAYMENTS_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"oneOf": [_PAYMENT, {"type": "array", "items": _PAYMENT}]}}},
-    },
-    "parameters": [
-        {"in": "header", "name": "Idempotency-Key", "required": True, "schema": {"type": "string", "maxLength": 255}}
-    ],
-}
 
 
 class Columns(RootModel[dict[str, Annotated[str, Field(min_length=1, max_length=255)]]]):
@@ -58,7 +47,12 @@ def router(log: EventLog) -> APIRouter:
             return await files.preview(log, credential, file_name, content, given)
         return await files.receive(log, credential, file_name, content, given)
 
-    @doors.post("/payments", summary="Record payments from a ledger, all or nothing", openapi_extra=PAYMENTS_BODY)
+    @doors.post(
+        "/payments",
+        summary="Record payments from a ledger, all or nothing",
+        openapi_extra=described.PAYMENTS,
+        responses=described.ANSWERS,
+    )
     async def payments(request: Request, credential: Recorder) -> JSONResponse:
         key = idempotency_key(request)
         receipt = await ledger.receive(log, credential, key, await body_of(request, LARGEST_BODY))
@@ -67,7 +61,11 @@ def router(log: EventLog) -> APIRouter:
             return JSONResponse(found)
         return JSONResponse(found, status_code=202, headers={"Location": f"/receipts/{receipt}"})
 
-    @doors.get("/receipts/{receipt_id}", summary="What became of payments that were sent")
+    @doors.get(
+        "/receipts/{receipt_id}",
+        summary="What became of payments that were sent",
+        responses=described.RECEIPT_ANSWERS,
+    )
     async def receipts(receipt_id: UUID, credential: Recorder) -> JSONResponse:
         found = await ledger.answer(log, credential.organisation, receipt_id, 0.0)
         if found is None:

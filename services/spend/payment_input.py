@@ -9,6 +9,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     RootModel,
     ValidationInfo,
     WithJsonSchema,
@@ -53,10 +54,30 @@ Day = Annotated[date, BeforeValidator(_iso_day), WithJsonSchema(DAY)]
 Line = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")]
 
 
+EXAMPLE: dict[str, JsonValue] = {
+    "paid_on": "2022-07-01",
+    "supplier_name": "Acme Limited",
+    "net": "950.00",
+    "vat": "190.00",
+    "gross": "1140.00",
+    "document_number": "5105600101",
+    "document_line": "001",
+    "invoice_number": "INV-7",
+    "invoice_date": "2022-06-01",
+    "received_date": "2022-06-03",
+    "purchase_order": "PO-4500",
+    "department": "Place",
+    "purpose": "Grounds maintenance",
+    "cost_centre": "CC10",
+    "account": "40010",
+    "pay_run": "2022-W26",
+}
+
+
 class PaymentInput(Body):
     """A payment as a ledger states it, money as decimal strings in pounds."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra={"examples": [EXAMPLE]})
 
     paid_on: Day
     supplier_name: Text
