@@ -26,6 +26,7 @@ PROBLEM: Document = {
             "properties": {
                 "code": {"type": "string", "description": "Stable; programs may rely on it."},
                 "message": {"type": "string", "description": "For a person; its wording may change."},
+                "line": {"type": "integer", "description": "Of a body that is read line by line, from 1."},
                 "field": {"type": "string", "description": "Which part of the request, as `1.supplier_name`."},
                 "remedy": {"type": "string", "description": "What to do about it."},
             },
@@ -53,7 +54,7 @@ def ref(model: type[BaseModel]) -> Document:
     return {"$ref": SCHEMAS + model.__name__}
 
 
-def problem_example(code: str, message: str, **more: str) -> Document:
+def problem_example(code: str, message: str, **more: str | int) -> Document:
     """An error, as an example."""
     return {"value": {"error": {"code": code, "message": message, **more}}}
 

@@ -123,10 +123,16 @@ async def _stop(tasks: Sequence[asyncio.Task[None]] | Any) -> None:
 
 
 def problem(
-    status: int, code: str, message: str, *, field: str | None = None, remedy: str | None = None
+    status: int,
+    code: str,
+    message: str,
+    *,
+    line: int | None = None,
+    field: str | None = None,
+    remedy: str | None = None,
 ) -> JSONResponse:
     """An error as every door words it."""
-    error = {"code": code, "message": message, "field": field, "remedy": remedy}
+    error = {"code": code, "message": message, "line": line, "field": field, "remedy": remedy}
     return JSONResponse({"error": {name: value for name, value in error.items() if value}}, status_code=status)
 
 

@@ -17,6 +17,7 @@ from schemas import contracts
 from services.spend.described import ABOUT, BODIES
 from services.spend.doors import router
 from services.spend.judging import KnownContracts
+from services.spend.payment_doors import payment_router
 from services.spend.settings import SpendSettings
 
 
@@ -35,7 +36,7 @@ def make_app(settings: SpendSettings) -> FastAPI:
             fill=feeds_of(settings, settings.feeds).fill,
         )
         keep_read_models(running, runtime, settings)
-        own: Sequence[APIRouter] = [router(log), parked_router(runtime)]
+        own: Sequence[APIRouter] = [router(log), payment_router(log), parked_router(runtime)]
         running.routers = [*running.routers, *own]
         return running
 

@@ -1,11 +1,14 @@
 """What do partners read of the spend service's doors?"""
 
+import json
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from doors.openapi import KEY, problem, problem_example, ref
+from services.spend.ledger import LARGEST_BODY
 from services.spend.payment_input import EXAMPLE, MOST_PAYMENTS, PaymentInput
+from services.spend.streams import LARGEST_STREAM, LONGEST_LINE, MOST_STREAMED
 
 ABOUT = f"""\
 Money that a council has paid out: files and ledgers in, facts out.
@@ -24,6 +27,13 @@ What may change here and what never does: docs/compatibility.md.
 """
 
 
+class Run(BaseModel):
+    """Neighbouring positions of a log."""
+
+    first: str = Field(examples=["GB-LAE-SLF/spend/0"])
+    last: str = Field(examples=["GB-LAE-SLF/spend/1"])
+
+
 class Receipt(BaseModel):
     """What became of payments that were sent."""
 
@@ -31,18 +41,34 @@ class Receipt(BaseModel):
 
     receipt_id: str = Field(examples=["0198f6c2-5a7e-7d30-b3c4-b7d5a7f0c001"])
     organisation: str = Field(examples=["GB-LAE-SLF"])
-    payment_ids: list[str] = Field(examples=[["aac7f68f8ba003bde1eb5fb7"]])
-    """One for each payment, in the order in which they were sent."""
+    payments: int = Field(examples=[1])
     new: int = Field(examples=[1])
     known: int = Field(examples=[0])
     """Payments that were on record already in all that they say."""
+    payment_ids: list[str] = Field(examples=[["aac7f68f8ba003bde1eb5fb7"]])
+    """One for each payment, in the order in which they were sent; of a long stream the first 50,000."""
     known_ids: list[str] = Field(examples=[[]])
+    """Those of them that were known."""
     positions: list[str] | None = Field(examples=[["GB-LAE-SLF/spend/0", "GB-LAE-SLF/spend/1"]])
-    """Where the facts stand in the organisation's log; null while that is not settled, empty where none was added."""
+    """Where the facts stand in the organisation's log, of a long stream the first 50,000; null while that is not
+    settled, empty where none was added."""
+    runs: list[Run] | None
+    """The same in short, and whole."""
 
 
 BODIES: tuple[type[BaseModel], ...] = (PaymentInput,)
 
+PAYMENTS_ABOUT = f"""\
+One payment, several, or a stream.
+
+**JSON**: an object, or an array of at most {MOST_PAYMENTS:,}; at most {LARGEST_BODY // 2**20} MiB.
+
+**A stream** (`Content-Type: application/x-ndjson`): one JSON object a line, at most {MOST_STREAMED:,} lines of
+{LONGEST_LINE // 1024} KiB and {LARGEST_STREAM // 2**20} MiB in all; empty lines are passed by. It is recorded all or
+nothing under its one key as well; an error names `line`, from 1, and `field`.
+"""
+
+_TWO = [EXAMPLE, EXAMPLE | {"document_line": "002"}]
 PAYMENTS: dict[str, Any] = {
     "parameters": [KEY],
     "requestBody": {
@@ -55,17 +81,24 @@ PAYMENTS: dict[str, Any] = {
                         {"type": "array", "items": ref(PaymentInput), "minItems": 1, "maxItems": MOST_PAYMENTS},
                     ]
                 },
-                "examples": {"one": {"value": EXAMPLE}, "many": {"value": [EXAMPLE, EXAMPLE | {"document_line": "002"}]}},
-            }
+                "examples": {"one": {"value": EXAMPLE}, "many": {"value": _TWO}},
+            },
+            "application/x-ndjson": {
+                "schema": {"type": "string", "description": "One payment a line, each as PaymentInput."},
+                "examples": {"two": {"value": "".join(json.dumps(each) + "\n" for each in _TWO)}},
+            },
         },
     },
-}  # fmt: skip
+}
 
 REFUSED = problem(
     "What was sent cannot be taken; nothing was recorded, and the key stays free.",
     {
         "money": problem_example(
             "not-valid", 'net: money is a decimal string in pounds, as "950.00".', field="net"
+        ),
+        "one of a stream": problem_example(
+            "missing-field", "Line 17: “supplier_name” is missing.", line=17, field="supplier_name"
         ),
         "one of many": problem_example("missing-field", "“1.supplier_name” is missing.", field="1.supplier_name"),
         "the key": problem_example(
@@ -83,11 +116,23 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"model": Receipt, "description": "Recorded, and settled in the log."},
     202: {"model": Receipt, "description": "Recorded; its positions are not settled yet. `Location` tells later."},
     400: UNREAD,
-    413: problem("The body is too large."),
+    413: problem("The body, or one of its lines, is too large."),
     422: REFUSED,
 }
 RECEIPT_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"model": Receipt, "description": "Settled."},
     202: {"model": Receipt, "description": "Not settled yet."},
+    404: problem("There is no such receipt of this organisation."),
+}
+RECEIPT_PAYMENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Whether each was new, in the order in which they were sent.",
+        "content": {
+            "application/x-ndjson": {
+                "schema": {"type": "string"},
+                "examples": {"one": {"value": '{"payment_id":"aac7f68f8ba003bde1eb5fb7","new":true}\n'}},
+            }
+        },
+    },
     404: problem("There is no such receipt of this organisation."),
 }

@@ -109,13 +109,15 @@ def payee_id(organisation: str, stated: Stated) -> str:
     return sha256(json.dumps(key).encode()).hexdigest()[:20]
 
 
-def identified(organisation: str, rows: Iterable[Stated]) -> Iterator[tuple[str, Stated]]:
-    """Each row with its identity: its content within its period, counted among identical rows.
+def identified(
+    organisation: str, rows: Iterable[Stated], seen: Counter[str] | None = None
+) -> Iterator[tuple[str, Stated]]:
+    """Each row with its identity: its content within its period, counted among identical rows, those that were `seen` before included.
 
     The same rows in another order, or in another file, have the same identities. What a ledger does not say of a
     booking is no part of the content, so that a payment is the same whether or not it could have been said.
     """
-    seen: Counter[str] = Counter()
+    seen = Counter() if seen is None else seen
     for row in rows:
         content = [
             organisation, row.period, row.paid_on.isoformat(), row.document_number, row.supplier_name,

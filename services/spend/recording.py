@@ -1,5 +1,6 @@
 """How payments come onto the record, whichever door they came through: one transaction, one decider."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -36,12 +37,16 @@ Named = tuple[str, Stated, str]
 """A row with the digests of its content and of whom it names."""
 
 
-async def decide(conn: Connection, organisation: str, rows: Sequence[Stated]) -> Recorded:
+async def decide(
+    conn: Connection, organisation: str, rows: Sequence[Stated], seen: Counter[str] | None = None
+) -> Recorded:
     """Decide what is new, whose it is and on which contract; remember it, and draft its facts.
 
-    The caller holds the organisation's lock and appends the drafts in the same transaction.
+    The caller holds the organisation's lock and appends the drafts in the same transaction. `seen` goes from part to
+    part of one body, so that its identical rows are counted through.
     """
-    named = [(content_id, row, payee_id(organisation, row)) for content_id, row in identified(organisation, rows)]
+    counted = identified(organisation, rows, seen)
+    named = [(content_id, row, payee_id(organisation, row)) for content_id, row in counted]
     on_record = await known.on_record(conn, organisation, [content_id for content_id, _, _ in named])
     unknown = [each for each in named if each[0] not in on_record]
     who = {payee: (payee, row.supplier_name, row.company_number) for _, row, payee in unknown if not row.withheld}

@@ -12,7 +12,7 @@ from eventlog.codec import Codec
 from eventlog.credentials import Credential
 from eventlog.store import EventLog
 from schemas.spend import PaymentRecorded
-from services.spend import files, ledger
+from services.spend import files, ledger, receipts
 from services.spend.payment_input import MOST_PAYMENTS
 from tests.builders import DEVON, SALFORD
 
@@ -28,7 +28,7 @@ def body(**changes: Any) -> dict[str, Any]:
 async def post(log: EventLog, sent: object, key: str | None = None, organisation: str = SALFORD) -> dict[str, Any]:
     raw = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
     receipt = await ledger.receive(log, machine(organisation), key or uuid4().hex, raw)
-    answer = await ledger.answer(log, organisation, receipt, 5.0)
+    answer = await receipts.answer(log, organisation, receipt, 5.0)
     assert answer is not None
     return answer
 
@@ -96,7 +96,7 @@ async def test_a_payment_that_is_on_record_is_said_to_be_known(spend_log: EventL
 
 async def test_another_body_under_the_same_key_is_refused(spend_log: EventLog) -> None:
     await post(spend_log, body(), "k1")
-    with pytest.raises(ledger.KeyUsedOtherwise):
+    with pytest.raises(receipts.KeyUsedOtherwise):
         await post(spend_log, body(net="951.00"), "k1")
     assert await spend_log.pool.fetchval("SELECT sum(net_pence)::bigint FROM spend.payment") == 95_000
 
