@@ -9,6 +9,9 @@ from schemas.fact import Fact
 Scope = Literal["contract_spend", "public_body", "grant", "rent", "rates", "refund", "withheld", "unknown"]
 """What kind of payment it is, before anyone asks whether it was on contract."""
 
+LinkKind = Literal["credit", "reissue", "recharge"]
+"""What a payment says of an earlier one."""
+
 Unmatched = Literal["ambiguous", "early", "expired", "no_contract"]
 """Why a payment is on no one contract for certain."""
 
@@ -144,6 +147,35 @@ class PaymentCorrected(Fact, personal=("purpose",)):
     net_pence: int
     vat_pence: int | None
     gross_pence: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentVoided(Fact, personal=("reason",)):
+    """A payment was withdrawn after it had been issued, as a stopped cheque or a returned transfer: it counts no more."""
+
+    payment_id: str
+    voided_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCancelled(Fact, personal=("reason",)):
+    """A payment was stopped before it was issued: it counts no more."""
+
+    payment_id: str
+    cancelled_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentLinked(Fact):
+    """A payment says something of an earlier one: it gives back, replaces or passes on."""
+
+    payment_id: str
+    kind: LinkKind
+    """credit: a credit note that gives back of it; reissue: paid anew after it was withdrawn; recharge: passed on to
+    another budget or body."""
+    original_payment_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

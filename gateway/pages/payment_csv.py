@@ -43,6 +43,10 @@ COLUMNS = (
     "IrrecoverableVAT",
     "PayRun",
     "Status",
+    "Withdrawn",
+    "WithdrawnOn",
+    "LinkKind",
+    "OriginalPaymentId",
 )
 """As in the Local Government Association's schema for spend where it has a name, then ours."""
 
@@ -94,6 +98,10 @@ def _row(payment: Payment) -> Sequence[spreadsheets.Cell | spreadsheets.Number]:
         spreadsheets.Number(money.decimal(payment.irrecoverable_vat_pence)),
         payment.pay_run,
         payment.status,
+        payment.withdrawn,
+        _day(payment.withdrawn_on),
+        payment.link_kind,
+        payment.original_payment_id,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Response
 
 from gateway import reads
-from gateway.pages import money, payment_csv, words
+from gateway.pages import money, payment_csv, payment_links, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
 from gateway.pages.lists import Field, incomplete, known_organisation, narrowed, options, paging
@@ -47,7 +47,18 @@ async def listed(organisation: str, asked: Ask) -> Response:
     )
 
 
-_KEPT = ("supplier", "contract", "file", "period", "department", "sme", "local", "withheld", "repeats_document")
+_KEPT = (
+    "supplier",
+    "contract",
+    "file",
+    "period",
+    "department",
+    "sme",
+    "local",
+    "withheld",
+    "repeats_document",
+    "original",
+)
 
 
 def _fields(asked: Asked) -> list[Field]:
@@ -56,6 +67,12 @@ def _fields(asked: Asked) -> list[Field]:
         Field("q", "Payee or purpose", given.get("q", "")),
         Field("scope", "Scope", given.get("scope", ""), options(words.SCOPES, "All scopes")),
         Field("answer", "Against the register", given.get("answer", ""), options(words.ANSWERS, "All")),
+        Field(
+            "withdrawn",
+            "Voided or cancelled",
+            given.get("withdrawn", ""),
+            [{"value": "", "text": "Left out"}, {"value": "yes", "text": "Only these"}],
+        ),
         Field(
             "order",
             "Order",
@@ -108,7 +125,7 @@ def _row(asked: Asked, payment: Payment) -> list[Cell]:
         Cell(words.day(payment.paid_on), one),
         payee_cell(asked, payment),
         Cell(payment.purpose, note=payment.department),
-        Cell(words.SCOPES[payment.scope or ""], note=answer_of(payment)),
+        Cell(words.WITHDRAWN.get(payment.withdrawn or "", words.SCOPES[payment.scope or ""]), note=answer_of(payment)),
         pounds_cell(payment.net_pence, one),
     ]
 
@@ -157,6 +174,7 @@ async def _stated(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
     period = asked.to.under(organisation, "payments", period=payment.period)
     return [
         ("Amount, without VAT", pounds_cell(payment.net_pence)),
+        *await payment_links.said(asked, payment),
         ("VAT", Cell("Not stated") if payment.vat_pence is None else pounds_cell(payment.vat_pence)),
         ("Paid on", Cell(words.day(payment.paid_on))),
         ("Payee, as published", payee_cell(asked, payment)),

@@ -8,7 +8,7 @@ import strawberry
 from gateway import reads
 from gateway.asking import Info, write_id
 from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, from_row, page, parts
-from gateway.queries.choices import Answer, PaymentOrder, Scope, meant
+from gateway.queries.choices import Answer, LinkKind, PaymentOrder, Scope, Withdrawn, meant
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import PaymentFilter
 from gateway.reads import models
@@ -74,6 +74,15 @@ class Payment(Node):
     status: str | None = strawberry.field(
         description="What the ledger says of it, in its own word. Null when it is not stated."
     )
+    withdrawn: Withdrawn | None = strawberry.field(
+        description="How it was withdrawn: it counts in no figure; null for a payment that stands."
+    )
+    withdrawn_on: Day | None = strawberry.field(description="Since when it is withdrawn.")
+    withdrawn_reason: str | None = strawberry.field(
+        description="Why; null unless your key is of the organisation that paid."
+    )
+    link_kind: LinkKind | None = strawberry.field(description="What it says of an earlier payment.")
+    original_payment_id: str | None = strawberry.field(description="That earlier payment.")
     scope: Scope | None = strawberry.field(description="What kind of payment it is; null until a rule has said so.")
     scope_rule: str | None = strawberry.field(description="The rule that said so, in plain words.")
     rules_dated: Day | None = strawberry.field(description="The date of the rules that were used.")
@@ -134,6 +143,8 @@ def payment_of(row: reads.Payment, known_at: datetime | None) -> Payment:
     )
     payment.scope = None if row.scope is None else Scope(row.scope)
     payment.answer = None if row.answer is None else Answer(row.answer)
+    payment.withdrawn = None if row.withdrawn is None else Withdrawn(row.withdrawn)
+    payment.link_kind = None if row.link_kind is None else LinkKind(row.link_kind)
     return payment
 
 

@@ -146,6 +146,13 @@ class Payment:
     irrecoverable_vat_pence: int | None
     pay_run: str | None
     status: str | None
+    withdrawn: str | None
+    """`voided` or `cancelled`; null for a payment that stands."""
+    withdrawn_on: date | None
+    withdrawn_reason: str | None
+    """Null also where it is withheld from this viewer."""
+    link_kind: str | None
+    original_payment_id: str | None
     scope: str | None
     scope_rule: str | None
     rules_dated: date | None

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from doors.openapi import KEY, problem, problem_example, ref
 from services.spend.ledger import LARGEST_BODY
-from services.spend.payment_input import EXAMPLE, MOST_PAYMENTS, PaymentInput
+from services.spend.payment_input import EXAMPLE, MOST_PAYMENTS, PaymentInput, WithdrawalInput
 from services.spend.streams import LARGEST_STREAM, LONGEST_LINE, MOST_STREAMED
 
 ABOUT = f"""\
@@ -56,7 +56,7 @@ class Receipt(BaseModel):
     """The same in short, and whole."""
 
 
-BODIES: tuple[type[BaseModel], ...] = (PaymentInput,)
+BODIES: tuple[type[BaseModel], ...] = (PaymentInput, WithdrawalInput)
 
 PAYMENTS_ABOUT = f"""\
 One payment, several, or a stream.
@@ -101,6 +101,12 @@ REFUSED = problem(
             "missing-field", "Line 17: “supplier_name” is missing.", line=17, field="supplier_name"
         ),
         "one of many": problem_example("missing-field", "“1.supplier_name” is missing.", field="1.supplier_name"),
+        "a link": problem_example(
+            "original-stands",
+            "The payment aac7f68f8ba003bde1eb5fb7 still stands.",
+            field="original",
+            remedy="Void or cancel the original first: both would count.",
+        ),
         "the key": problem_example(
             "idempotency-key-used",
             "This key was used with another body.",
@@ -119,6 +125,30 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     413: problem("The body, or one of its lines, is too large."),
     422: REFUSED,
 }
+VOID_ABOUT = """\
+The payment counts in no figure from now on; it stays on record with its history, and figures as they were known
+before still count it. Said again in the same words, it is known and nothing is added; otherwise what was said first
+stands (`already-withdrawn`). To pay anew, send a payment with `kind: reissue` and this one as `original`.
+"""
+WITHDRAWAL: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(WithdrawalInput)}}},
+}
+WITHDRAWAL_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: ANSWERS[200],
+    202: ANSWERS[202],
+    400: UNREAD,
+    404: problem("There is no such payment on this organisation's record."),
+    422: problem(
+        "It cannot be; nothing was recorded.",
+        {
+            "twice": problem_example(
+                "already-withdrawn", "The payment was voided on 2022-07-08.",
+                remedy="What was said first stands; to pay it anew, send a payment that reissues it.",
+            )
+        },
+    ),
+}  # fmt: skip
 RECEIPT_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"model": Receipt, "description": "Settled."},
     202: {"model": Receipt, "description": "Not settled yet."},

@@ -3,12 +3,14 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Literal
 
 from schemas.spend import (
+    LinkKind,
+    PaymentLinked,
     PaymentMatched,
     PaymentRecorded,
     PaymentScoped,
@@ -45,6 +47,15 @@ class Booking:
 UNBOOKED = Booking()
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a payment says of an earlier one."""
+
+    kind: LinkKind
+    original: str
+    """Its payment id."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
     """A payment as a file's row or a ledger states it; amounts in pence."""
@@ -64,6 +75,7 @@ class Stated:
     gross_pence: int | None
     withheld: bool
     booking: Booking = UNBOOKED
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +107,17 @@ class Judged:
     recorded: PaymentRecorded
     scoped: PaymentScoped
     judgement: Judgement | None
+    linked: PaymentLinked | None = None
+
+    @property
+    def facts(self) -> tuple[PaymentRecorded | PaymentLinked | PaymentScoped | Judgement, ...]:
+        """In the order in which they are recorded."""
+        return (
+            self.recorded,
+            *([self.linked] if self.linked else []),
+            self.scoped,
+            *([self.judgement] if self.judgement else []),
+        )
 
 
 def scoped(payment_id: str, row: Stated) -> PaymentScoped:
@@ -122,7 +145,7 @@ def identified(
         content = [
             organisation, row.period, row.paid_on.isoformat(), row.document_number, row.supplier_name,
             row.company_number, row.contract_reference, row.department, row.purpose, row.net_pence, row.vat_pence,
-            row.gross_pence, *booked(row.booking).items(),
+            row.gross_pence, *booked(row.booking).items(), *([astuple(row.link)] if row.link else []),
         ]  # fmt: skip
         digest = sha256(json.dumps(content).encode()).hexdigest()
         seen[digest] += 1
@@ -162,7 +185,10 @@ def record(
         **asdict(row.booking),
     )
     placed = scoped(payment_id, row)
-    return Judged(recorded=recorded, scoped=placed, judgement=judged(placed, row, supplier))
+    linked = None
+    if row.link is not None:
+        linked = PaymentLinked(payment_id=payment_id, kind=row.link.kind, original_payment_id=row.link.original)
+    return Judged(recorded=recorded, scoped=placed, judgement=judged(placed, row, supplier), linked=linked)
 
 
 def judged(placed: PaymentScoped, row: Stated, supplier: KnownSupplier | None) -> Judgement | None:

@@ -99,10 +99,10 @@ async def on_record(conn: Connection, organisation: str, content_ids: Sequence[s
 
 
 async def left_out(conn: Connection, organisation: str, period: str, repeated: Iterable[str]) -> list[OnRecord]:
-    """The payments that files stated of a period, but for those that are repeated."""
+    """The payments that files stated of a period, but for those that are repeated or were withdrawn since."""
     rows = await conn.fetch(
         "SELECT payment_id, payee_id, document_number, file_id, line, net_pence, version FROM spend.payment"
-        " WHERE organisation = $1 AND period = $2 AND file_id IS NOT NULL AND payment_id <> ALL($3)"
+        " WHERE organisation = $1 AND period = $2 AND file_id IS NOT NULL AND withdrawn IS NULL AND payment_id <> ALL($3)"
         " ORDER BY payment_id",
         organisation,
         period,
@@ -163,12 +163,14 @@ async def keep_payments(conn: Connection, organisation: str, judged: Sequence[Ju
         columns=[
             "organisation", "payment_id", "payee_id", "period", "paid_on", "document_number", "contract_reference",
             "net_pence", "scope", "answer", "contract_id", "supplier_id", "candidates", "version", "file_id", "line",
+            "purchase_order", "pay_run",
         ],
         records=[
             (
                 organisation, p.recorded.payment_id, p.recorded.payee_id, p.recorded.period, p.recorded.paid_on,
                 p.recorded.document_number, p.recorded.contract_reference, p.recorded.net_pence, p.scoped.scope,
-                *verdict(p.judgement), 2 + (p.judgement is not None), p.recorded.file_id, p.recorded.line,
+                *verdict(p.judgement), len(p.facts), p.recorded.file_id, p.recorded.line,
+                p.recorded.purchase_order, p.recorded.pay_run,
             )
             for p in judged
         ],

@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from doors.bodies import body_of
+from doors.bodies import body_of, json_of
 from doors.idempotency import idempotency_key
 from eventlog.credentials import Credential, requires
 from eventlog.store import EventLog
 from services.spend import described, ledger, receipts, streams
+from services.spend.payment_input import WithdrawalInput
+from services.spend.withdrawing import Kind, Withdrawal
 
 Recorder = Annotated[Credential, Depends(requires(receipts.ROLE))]
+Known = Annotated[str, Path(max_length=100, description="As its receipt gives it.")]
 
 
 def payment_router(log: EventLog) -> APIRouter:
@@ -35,6 +38,7 @@ def payment_router(log: EventLog) -> APIRouter:
             receipt = await ledger.receive(log, credential, key, await body_of(request, ledger.LARGEST_BODY))
         return await answered(log, credential, receipt)
 
+    _add_withdrawals(doors, log)
     _add_receipts(doors, log)
     return doors
 
@@ -45,6 +49,36 @@ async def answered(log: EventLog, credential: Credential, receipt: UUID) -> JSON
     if found is not None and found["positions"] is not None:
         return JSONResponse(found)
     return JSONResponse(found, status_code=202, headers={"Location": f"/receipts/{receipt}"})
+
+
+def _add_withdrawals(doors: APIRouter, log: EventLog) -> None:
+    async def withdrawn(request: Request, credential: Credential, payment_id: str, kind: Kind) -> JSONResponse:
+        sent = await json_of(request, WithdrawalInput)
+        wanted = Withdrawal(kind=kind, on=sent.on, reason=sent.reason)
+        receipt = await ledger.withdraw(log, credential, idempotency_key(request), payment_id, wanted)
+        return await answered(log, credential, receipt)
+
+    @doors.post(
+        "/payments/{payment_id}/void",
+        name="void",
+        summary="Withdraw a payment after it was issued",
+        description=described.VOID_ABOUT,
+        openapi_extra=described.WITHDRAWAL,
+        responses=described.WITHDRAWAL_ANSWERS,
+    )
+    async def void(request: Request, credential: Recorder, payment_id: Known) -> JSONResponse:
+        return await withdrawn(request, credential, payment_id, "voided")
+
+    @doors.post(
+        "/payments/{payment_id}/cancel",
+        name="cancel",
+        summary="Withdraw a payment that was stopped before it was issued",
+        description=described.VOID_ABOUT,
+        openapi_extra=described.WITHDRAWAL,
+        responses=described.WITHDRAWAL_ANSWERS,
+    )
+    async def cancel(request: Request, credential: Recorder, payment_id: Known) -> JSONResponse:
+        return await withdrawn(request, credential, payment_id, "cancelled")
 
 
 def _add_receipts(doors: APIRouter, log: EventLog) -> None:

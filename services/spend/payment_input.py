@@ -19,8 +19,9 @@ from pydantic_core import PydanticCustomError
 
 from doors.amounts import exact_pence
 from doors.bodies import Body, Text
+from schemas.spend import LinkKind
 from schemas.supplier_names import company_number
-from services.spend.domain import Booking, Stated
+from services.spend.domain import Booking, Link, Stated
 from services.spend.intake import WITHHELD
 
 MOST_PAYMENTS = 10_000
@@ -51,6 +52,7 @@ DAY = {"type": "string", "format": "date", "examples": ["2022-07-01"]}
 
 Pounds = Annotated[int, BeforeValidator(_pounds), WithJsonSchema(MONEY)]
 Day = Annotated[date, BeforeValidator(_iso_day), WithJsonSchema(DAY)]
+PaymentId = Annotated[str, Field(pattern=r"^[0-9a-f]{24}$")]
 Line = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")]
 
 
@@ -72,6 +74,18 @@ EXAMPLE: dict[str, JsonValue] = {
     "account": "40010",
     "pay_run": "2022-W26",
 }
+
+
+class WithdrawalInput(Body):
+    """Since when a payment counts no more, and why."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+        json_schema_extra={"examples": [{"on": "2022-07-08", "reason": "Transfer returned: account closed"}]},
+    )
+
+    on: Day
+    reason: Text
 
 
 class PaymentInput(Body):
@@ -113,6 +127,19 @@ class PaymentInput(Body):
     pay_run: Text | None = None
     status: Text | None = None
     """What the ledger says of the payment, in its own word. To withdraw a payment, void or cancel it."""
+
+    kind: LinkKind | None = None
+    """What it says of an earlier payment: a `credit` note gives back of it, a `reissue` is paid anew after the earlier
+    one was voided or cancelled, a `recharge` passes it on."""
+    original: Annotated[PaymentId | None, Field(validate_default=True)] = None
+    """That earlier payment, by the payment_id of its receipt."""
+
+    @field_validator("original")
+    @classmethod
+    def _linked(cls, original: str | None, info: ValidationInfo) -> str | None:
+        if (original is None) != (info.data.get("kind") is None):
+            raise PydanticCustomError("link", "kind and original are given together, or neither")
+        return original
 
     @field_validator("gross")
     @classmethod
@@ -160,4 +187,5 @@ def stated(payment: PaymentInput) -> Stated:
             pay_run=payment.pay_run,
             status=payment.status,
         ),
+        link=None if payment.kind is None or payment.original is None else Link(payment.kind, payment.original),
     )

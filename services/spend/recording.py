@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from eventlog.clock import now
 from eventlog.envelope import Actor, Cause
 from eventlog.store import Connection, Draft, EventLog
-from schemas.fact import Fact
-from services.spend import known
+from services.spend import known, withdrawals
 from services.spend.amounts import midnight
 from services.spend.correcting import OnRecord, Restated, corrections, restate
 from services.spend.domain import (
@@ -20,6 +19,7 @@ from services.spend.domain import (
     payee_id,
     record,
 )
+from services.spend.withdrawing import check_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ async def decide(
     """Decide what is new, whose it is and on which contract; remember it, and draft its facts.
 
     The caller holds the organisation's lock and appends the drafts in the same transaction. `seen` goes from part to
-    part of one body, so that its identical rows are counted through.
+    part of one body, so that its identical rows are counted through. Raises Unlinkable.
     """
     counted = identified(organisation, rows, seen)
     named = [(content_id, row, payee_id(organisation, row)) for content_id, row in counted]
@@ -58,14 +58,7 @@ async def decide(
         if content_id in before
     ]
     new = [each for each in unknown if each[0] not in before]
-    repeated = await _repeated(conn, organisation, [row for _, row, _ in new])
-    judged = [
-        record(
-            organisation, content_id, row,
-            repeats_document=(row.period, row.document_number) in repeated, supplier=registered.get(payee),
-        )
-        for content_id, row, payee in new
-    ]  # fmt: skip
+    judged = await _judged(conn, organisation, new, registered)
     await known.keep_payments(conn, organisation, judged)
     await known.keep_corrections(conn, organisation, restated)
     await known.keep_payees(conn, organisation, who.values())
@@ -80,6 +73,22 @@ async def decide(
         drafts=drafts,
         payment_ids=[on_record.get(content_id, content_id) for content_id, _, _ in named],
     )
+
+
+async def _judged(
+    conn: Connection, organisation: str, new: Sequence[Named], registered: Mapping[str, KnownSupplier]
+) -> list[Judged]:
+    """Everything that is decided of new payments. Raises Unlinkable."""
+    links = [(row, row.link) for _, row, _ in new if row.link is not None]
+    check_links(links, await withdrawals.originals(conn, organisation, [link for _, link in links]))
+    repeated = await _repeated(conn, organisation, [row for _, row, _ in new])
+    return [
+        record(
+            organisation, content_id, row,
+            repeats_document=(row.period, row.document_number) in repeated, supplier=registered.get(payee),
+        )
+        for content_id, row, payee in new
+    ]  # fmt: skip
 
 
 async def _corrects(
@@ -105,13 +114,10 @@ async def _repeated(conn: Connection, organisation: str, rows: Sequence[Stated])
 
 def _payment_drafts(payment: Judged) -> list[Draft]:
     stream = f"payment/{payment.recorded.payment_id}"
-    facts: list[Fact] = [payment.recorded, payment.scoped]
-    if payment.judgement is not None:
-        facts.append(payment.judgement)
     happened = midnight(payment.recorded.paid_on)
     return [
         Draft(stream=stream, version=version, fact=fact, happened_at=happened)
-        for version, fact in enumerate(facts, start=1)
+        for version, fact in enumerate(payment.facts, start=1)
     ]
 
 

@@ -6,7 +6,7 @@ for it, and once to record it. So a caller that sends slowly holds up nobody.
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -25,6 +25,7 @@ from services.spend.domain import Stated
 from services.spend.ledger import take
 from services.spend.payment_input import PaymentInput, stated
 from services.spend.receipts import Entry, under_key
+from services.spend.withdrawing import Unlinkable
 
 MEDIA = ("application/x-ndjson", "application/jsonl")
 LARGEST_STREAM = 128 * 2**20
@@ -77,9 +78,17 @@ async def receive(log: EventLog, credential: Credential, key: str, request: Requ
             seen: Counter[str] = Counter()
             rows = read(file)
             while part := await asyncio.to_thread(lambda: list(islice(rows, PART))):
-                await take(entry, await recording.decide(entry.conn, entry.organisation, part, seen))
+                await _take(entry, part, seen)
 
         return await under_key(log, credential, key, body.digest, decide)
+
+
+async def _take(entry: Entry, part: Sequence[tuple[int, Stated]], seen: Counter[str]) -> None:
+    try:
+        await take(entry, await recording.decide(entry.conn, entry.organisation, [row for _, row in part], seen))
+    except Unlinkable as error:
+        number = next(number for number, row in part if row is error.row)
+        raise _at(number, BadRequest(422, error.code, str(error), field=error.field, remedy=error.remedy)) from error
 
 
 def check(file: IO[bytes]) -> None:
@@ -95,8 +104,8 @@ def check(file: IO[bytes]) -> None:
         raise BadRequest(422, "empty", "The stream holds no payment.", remedy="Send one JSON object a line.")
 
 
-def read(file: IO[bytes]) -> Iterator[Stated]:
-    """The payments of a stream, from its first line on; empty lines are passed by. Raises BadRequest."""
+def read(file: IO[bytes]) -> Iterator[tuple[int, Stated]]:
+    """The payments of a stream and their lines, from its first line on; empty lines are passed by. Raises BadRequest."""
     file.seek(0)
     number = 0
     while line := file.readline(LONGEST_LINE + 1):
@@ -108,7 +117,7 @@ def read(file: IO[bytes]) -> Iterator[Stated]:
                 payment = read_json(line, PaymentInput)
             except BadRequest as error:
                 raise _at(number, error) from None
-            yield stated(payment)
+            yield number, stated(payment)
 
 
 def _at(number: int, error: BadRequest) -> BadRequest:

@@ -8,10 +8,22 @@ from msgspec.structs import replace
 
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
-from schemas.spend import PaymentCorrected, PaymentMatched, PaymentRecorded, PaymentScoped, PaymentUnmatched
+from schemas.spend import (
+    PaymentCancelled,
+    PaymentCorrected,
+    PaymentLinked,
+    PaymentMatched,
+    PaymentRecorded,
+    PaymentScoped,
+    PaymentUnmatched,
+    PaymentVoided,
+)
 from services.reporting.read_models.order import begun
 
-Subscribed = PaymentRecorded | PaymentCorrected | PaymentScoped | PaymentMatched | PaymentUnmatched
+Subscribed = (
+    PaymentRecorded | PaymentCorrected | PaymentVoided | PaymentCancelled | PaymentLinked
+    | PaymentScoped | PaymentMatched | PaymentUnmatched
+)  # fmt: skip
 
 
 class PaymentRow(Struct, frozen=True, kw_only=True, gc=False):
@@ -44,6 +56,11 @@ class PaymentRow(Struct, frozen=True, kw_only=True, gc=False):
     irrecoverable_vat_pence: int | None = None
     pay_run: str | None = None
     status: str | None = None
+    withdrawn: str | None = None
+    withdrawn_on: date | None = None
+    withdrawn_reason: str | None = None
+    link_kind: str | None = None
+    original_payment_id: str | None = None
     scope: str | None = None
     scope_rule: str | None = None
     rules_dated: date | None = None
@@ -60,6 +77,12 @@ def project(row: PaymentRow | None, fact: Subscribed, _recorded: Recorded) -> Pa
             return _recorded_row(fact)
         case PaymentCorrected():
             return _corrected_row(begun(row, fact), fact)
+        case PaymentVoided():
+            return _withdrawn_row(begun(row, fact), "voided", fact.voided_on, fact.reason)
+        case PaymentCancelled():
+            return _withdrawn_row(begun(row, fact), "cancelled", fact.cancelled_on, fact.reason)
+        case PaymentLinked():
+            return replace(begun(row, fact), link_kind=fact.kind, original_payment_id=fact.original_payment_id)
         case PaymentScoped():
             return _scoped_row(begun(row, fact), fact)
         case PaymentMatched():
@@ -129,6 +152,11 @@ def _corrected_row(row: PaymentRow, fact: PaymentCorrected) -> PaymentRow:
     )
 
 
+def _withdrawn_row(row: PaymentRow, how: str, on: date, reason: str) -> PaymentRow:
+    """What it says stays; it counts in no figure."""
+    return replace(row, withdrawn=how, withdrawn_on=on, withdrawn_reason=reason)
+
+
 def _scoped_row(row: PaymentRow, fact: PaymentScoped) -> PaymentRow:
     """A payment that is no contract spend, or no longer, is on no contract, and nobody asks for one."""
     placed = replace(row, scope=fact.scope, scope_rule=fact.rule, rules_dated=fact.rules_dated)
@@ -146,11 +174,28 @@ compliance = HistoryProjection(
             name="payment",
             row=PaymentRow,
             key="payment_id",
-            facts=(PaymentRecorded, PaymentCorrected, PaymentScoped, PaymentMatched, PaymentUnmatched),
+            facts=(
+                PaymentRecorded,
+                PaymentCorrected,
+                PaymentVoided,
+                PaymentCancelled,
+                PaymentLinked,
+                PaymentScoped,
+                PaymentMatched,
+                PaymentUnmatched,
+            ),
             key_of=lambda fact: fact.payment_id,
             project=project,
             own_stream=True,
-            indexes=("payee_id", "supplier_id", "contract_id", "file_id", "paid_on", "net_pence"),
+            indexes=(
+                "payee_id",
+                "supplier_id",
+                "contract_id",
+                "file_id",
+                "paid_on",
+                "net_pence",
+                "original_payment_id",
+            ),
         ),
     ),
 )
