@@ -213,11 +213,13 @@ class SupplierUnmatched(Fact, personal=("supplier_name",)):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentMatched(Fact):
-    """Exactly one contract of the payment's supplier was in force on the day of payment."""
+    """Exactly one contract of the payment's supplier, or that its order names, was in force on the day of payment."""
 
     payment_id: str
     supplier_id: str
     contract_id: str
+    purchase_order: str | None = None
+    """The payment's order, where it is what names the contract."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,3 +233,38 @@ class PaymentUnmatched(Fact):
     """Null when the payee is not known to be on the register."""
     candidates: tuple[str, ...]
     """Contracts that were considered, at most ten."""
+    purchase_order: str | None = None
+    """The payment's order, where it is what names the contracts that were considered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseOrderRaised(Fact, personal=("supplier_name", "description")):
+    """A purchase order, as the ledger states it; where it is stated otherwise later, what was stated last stands."""
+
+    purchase_order: str
+    """Its number, as payments carry it."""
+    raised_on: date
+    supplier_name: str
+    supplier_code: str | None
+    """The ledger's own code of the supplier."""
+    company_number: str | None
+    contract_reference: str | None
+    """The contract under which it was raised, as the register writes its reference."""
+    net_pence: int | None
+    """What was ordered, without VAT."""
+    department: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierMasterStated(Fact, personal=("name", "trading_name", "postcode")):
+    """A supplier as the ledger's master data state it; where it is stated otherwise later, what was last stands."""
+
+    supplier_code: str
+    """The ledger's own code."""
+    name: str
+    trading_name: str | None
+    company_number: str | None
+    charity_number: str | None
+    vat_number: str | None
+    postcode: str | None

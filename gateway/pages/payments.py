@@ -211,7 +211,8 @@ def _booked(payment: Payment) -> list[tuple[str, Cell]]:
 
 async def _judged(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
     answer = answer_of(payment)
-    rows = [] if answer is None else [("Against the register", Cell(answer))]
+    by_order = payment.judged_by_order and f"By purchase order {payment.judged_by_order}"
+    rows = [] if answer is None else [("Against the register", Cell(answer, note=by_order))]
     ids = [payment.contract_id] if payment.contract_id else list(payment.candidates)
     found = await reads.contracts_by_id(
         asked.db, asked.viewer, [(payment.organisation, each) for each in ids], known_at=asked.known_at

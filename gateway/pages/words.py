@@ -63,6 +63,8 @@ FACTS = {
     "SupplierUnmatched": "A payee is no longer certain to be on the register",
     "PaymentMatched": "A payment was found to be on a contract",
     "PaymentUnmatched": "A payment was judged: no one contract is certain",
+    "PurchaseOrderRaised": "A purchase order was stated",
+    "SupplierMasterStated": "The ledger stated a supplier",
     "CommitmentMade": "Social value was promised",
     "OutcomeClaimed": "An outcome was claimed",
     "OutcomeVerified": "An outcome was verified",

@@ -83,6 +83,9 @@ class Payment(Node):
     )
     link_kind: LinkKind | None = strawberry.field(description="What it says of an earlier payment.")
     original_payment_id: str | None = strawberry.field(description="That earlier payment.")
+    judged_by_order: str | None = strawberry.field(
+        description="The purchase order that names the contract, or those considered; null when none does."
+    )
     scope: Scope | None = strawberry.field(description="What kind of payment it is; null until a rule has said so.")
     scope_rule: str | None = strawberry.field(description="The rule that said so, in plain words.")
     rules_dated: Day | None = strawberry.field(description="The date of the rules that were used.")

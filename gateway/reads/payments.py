@@ -32,7 +32,7 @@ _PLAIN = """p.organisation, p.payment_id, p.file_id, p.line, p.period, p.paid_on
     p.gross_pence, p.withheld, p.repeats_document,
     p.document_line, p.invoice_number, p.invoice_date, p.received_date, p.purchase_order,
     p.cost_centre, p.account, p.irrecoverable_vat_pence, p.pay_run, p.status,
-    p.withdrawn, p.withdrawn_on, p.link_kind, p.original_payment_id,
+    p.withdrawn, p.withdrawn_on, p.link_kind, p.original_payment_id, p.judged_by_order,
     p.scope, p.scope_rule, p.rules_dated, p.answer,
     p.contract_id, p.supplier_id, p.candidates, p.known_from"""
 

@@ -153,6 +153,8 @@ class Payment:
     """Null also where it is withheld from this viewer."""
     link_kind: str | None
     original_payment_id: str | None
+    judged_by_order: str | None
+    """The purchase order that names the contract, or those considered."""
     scope: str | None
     scope_rule: str | None
     rules_dated: date | None

@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from doors.openapi import KEY, problem, problem_example, ref
 from services.spend.ledger import LARGEST_BODY
+from services.spend.master_input import ORDER, SUPPLIER, OrderInput, SupplierInput
 from services.spend.payment_input import EXAMPLE, MOST_PAYMENTS, PaymentInput, WithdrawalInput
 from services.spend.streams import LARGEST_STREAM, LONGEST_LINE, MOST_STREAMED
 
@@ -34,21 +35,16 @@ class Run(BaseModel):
     last: str = Field(examples=["GB-LAE-SLF/spend/1"])
 
 
-class Receipt(BaseModel):
-    """What became of payments that were sent."""
-
+class _Told(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     receipt_id: str = Field(examples=["0198f6c2-5a7e-7d30-b3c4-b7d5a7f0c001"])
     organisation: str = Field(examples=["GB-LAE-SLF"])
-    payments: int = Field(examples=[1])
     new: int = Field(examples=[1])
     known: int = Field(examples=[0])
-    """Payments that were on record already in all that they say."""
-    payment_ids: list[str] = Field(examples=[["aac7f68f8ba003bde1eb5fb7"]])
-    """One for each payment, in the order in which they were sent; of a long stream the first 50,000."""
+    """Of what was sent, what was on record already in all that it says."""
     known_ids: list[str] = Field(examples=[[]])
-    """Those of them that were known."""
+    """Which these are."""
     positions: list[str] | None = Field(examples=[["GB-LAE-SLF/spend/0", "GB-LAE-SLF/spend/1"]])
     """Where the facts stand in the organisation's log, of a long stream the first 50,000; null while that is not
     settled, empty where none was added."""
@@ -56,7 +52,31 @@ class Receipt(BaseModel):
     """The same in short, and whole."""
 
 
-BODIES: tuple[type[BaseModel], ...] = (PaymentInput, WithdrawalInput)
+class Receipt(_Told):
+    """What became of payments that were sent."""
+
+    payments: int = Field(examples=[1])
+    payment_ids: list[str] = Field(examples=[["aac7f68f8ba003bde1eb5fb7"]])
+    """One for each payment, in the order in which they were sent; of a long stream the first 50,000."""
+
+
+class OrderReceipt(_Told):
+    """What became of purchase orders that were sent."""
+
+    purchase_orders: int = Field(examples=[1])
+    purchase_order_numbers: list[str] = Field(examples=[["PO-4500"]])
+    """Each once, in the order in which they were sent."""
+
+
+class SupplierReceipt(_Told):
+    """What became of suppliers that were sent."""
+
+    suppliers: int = Field(examples=[1])
+    supplier_codes: list[str] = Field(examples=[["10042"]])
+    """Each once, in the order in which they were sent."""
+
+
+BODIES: tuple[type[BaseModel], ...] = (PaymentInput, WithdrawalInput, OrderInput, SupplierInput)
 
 PAYMENTS_ABOUT = f"""\
 One payment, several, or a stream.
@@ -68,28 +88,31 @@ One payment, several, or a stream.
 nothing under its one key as well; an error names `line`, from 1, and `field`.
 """
 
-_TWO = [EXAMPLE, EXAMPLE | {"document_line": "002"}]
-PAYMENTS: dict[str, Any] = {
-    "parameters": [KEY],
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "oneOf": [
-                        ref(PaymentInput),
-                        {"type": "array", "items": ref(PaymentInput), "minItems": 1, "maxItems": MOST_PAYMENTS},
-                    ]
-                },
-                "examples": {"one": {"value": EXAMPLE}, "many": {"value": _TWO}},
-            },
-            "application/x-ndjson": {
-                "schema": {"type": "string", "description": "One payment a line, each as PaymentInput."},
-                "examples": {"two": {"value": "".join(json.dumps(each) + "\n" for each in _TWO)}},
-            },
+
+def _taking(one: type[BaseModel], *examples: JsonValue) -> dict[str, Any]:
+    """A door that takes one, many, or a stream."""
+    many = {"type": "array", "items": ref(one), "minItems": 1, "maxItems": MOST_PAYMENTS}
+    stream = "".join(json.dumps(each) + "\n" for each in examples)
+    content = {
+        "application/json": {
+            "schema": {"oneOf": [ref(one), many]},
+            "examples": {"one": {"value": examples[0]}, "many": {"value": list(examples)}},
         },
-    },
-}
+        "application/x-ndjson": {
+            "schema": {"type": "string", "description": f"One JSON object a line, each as {one.__name__}."},
+            "examples": {"stream": {"value": stream}},
+        },
+    }
+    return {"parameters": [KEY], "requestBody": {"required": True, "content": content}}
+
+
+PAYMENTS = _taking(PaymentInput, EXAMPLE, EXAMPLE | {"document_line": "002"})
+ORDERS = _taking(OrderInput, ORDER)
+SUPPLIERS = _taking(SupplierInput, SUPPLIER)
+ORDERS_ABOUT = """\
+An order that names a contract reference of the register is the strongest evidence of a contract: payments that carry
+its number are judged by it, whichever comes first. Limits are those of `POST /payments`.
+"""
 
 REFUSED = problem(
     "What was sent cannot be taken; nothing was recorded, and the key stays free.",
@@ -118,13 +141,20 @@ UNREAD = problem(
     "The body is no JSON, or says a thing twice; or the Idempotency-Key is missing.",
     {"a number": problem_example("not-a-whole-number", "950.5 is not a whole number.")},
 )
-ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"model": Receipt, "description": "Recorded, and settled in the log."},
-    202: {"model": Receipt, "description": "Recorded; its positions are not settled yet. `Location` tells later."},
-    400: UNREAD,
-    413: problem("The body, or one of its lines, is too large."),
-    422: REFUSED,
-}
+
+
+def _answers(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    return {
+        200: {"model": model, "description": "Recorded, and settled in the log."},
+        202: {"model": model, "description": "Recorded; its positions are not settled yet. `Location` tells later."},
+        400: UNREAD,
+        413: problem("The body, or one of its lines, is too large."),
+        422: REFUSED,
+    }
+
+
+ANSWERS, ORDERS_ANSWERS, SUPPLIERS_ANSWERS = _answers(Receipt), _answers(OrderReceipt), _answers(SupplierReceipt)
+
 VOID_ABOUT = """\
 The payment counts in no figure from now on; it stays on record with its history, and figures as they were known
 before still count it. Said again in the same words, it is known and nothing is added; otherwise what was said first
@@ -150,8 +180,8 @@ WITHDRAWAL_ANSWERS: dict[int | str, dict[str, Any]] = {
     ),
 }  # fmt: skip
 RECEIPT_ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"model": Receipt, "description": "Settled."},
-    202: {"model": Receipt, "description": "Not settled yet."},
+    200: {"model": Receipt | OrderReceipt | SupplierReceipt, "description": "Settled."},
+    202: {"model": Receipt | OrderReceipt | SupplierReceipt, "description": "Not settled yet."},
     404: problem("There is no such receipt of this organisation."),
 }
 RECEIPT_PAYMENTS: dict[int | str, dict[str, Any]] = {

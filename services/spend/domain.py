@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import Literal
 
 from schemas.spend import (
-    LinkKind,
     PaymentLinked,
     PaymentMatched,
     PaymentRecorded,
@@ -20,40 +19,13 @@ from schemas.spend import (
     Unmatched,
 )
 from schemas.supplier_names import normalised_name
+from services.spend.booking import UNBOOKED, Booking, Link, booked
 from services.spend.scope import RULES_DATED, scope_of
 
 MOST_CANDIDATES = 10
 
 Judgement = PaymentMatched | PaymentUnmatched
 Basis = Literal["company_number", "normalised_name"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Booking:
-    """How a ledger booked a payment; None where it does not say."""
-
-    document_line: str | None = None
-    invoice_number: str | None = None
-    invoice_date: date | None = None
-    received_date: date | None = None
-    purchase_order: str | None = None
-    cost_centre: str | None = None
-    account: str | None = None
-    irrecoverable_vat_pence: int | None = None
-    pay_run: str | None = None
-    status: str | None = None
-
-
-UNBOOKED = Booking()
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """What a payment says of an earlier one."""
-
-    kind: LinkKind
-    original: str
-    """Its payment id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,18 +124,16 @@ def identified(
         yield sha256(f"{digest}{seen[digest]}".encode()).hexdigest()[:24], row
 
 
-def booked(booking: Booking) -> dict[str, str | int]:
-    """What is said of a booking, days as `2021-04-01`; empty for a file's row."""
-    if booking is UNBOOKED:
-        return {}
-    said = {name: value for name, value in asdict(booking).items() if value is not None}
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
-
-
 def record(
-    organisation: str, payment_id: str, row: Stated, *, repeats_document: bool, supplier: KnownSupplier | None
+    organisation: str,
+    payment_id: str,
+    row: Stated,
+    *,
+    repeats_document: bool,
+    supplier: KnownSupplier | None,
+    by_order: Judgement | None = None,
 ) -> Judged:
-    """Everything that is decided of a new payment."""
+    """Everything that is decided of a new payment; `by_order` is the judgement where its order names a contract."""
     recorded = PaymentRecorded(
         payment_id=payment_id,
         payee_id=payee_id(organisation, row),
@@ -188,14 +158,16 @@ def record(
     linked = None
     if row.link is not None:
         linked = PaymentLinked(payment_id=payment_id, kind=row.link.kind, original_payment_id=row.link.original)
-    return Judged(recorded=recorded, scoped=placed, judgement=judged(placed, row, supplier), linked=linked)
+    return Judged(recorded=recorded, scoped=placed, judgement=judged(placed, row, supplier, by_order), linked=linked)
 
 
-def judged(placed: PaymentScoped, row: Stated, supplier: KnownSupplier | None) -> Judgement | None:
+def judged(
+    placed: PaymentScoped, row: Stated, supplier: KnownSupplier | None, by_order: Judgement | None = None
+) -> Judgement | None:
     """On which contract a payment is; None where it is no contract spend."""
     if placed.scope != "contract_spend":
         return None
-    return judge(placed.payment_id, row.paid_on, row.contract_reference, supplier)
+    return by_order or judge(placed.payment_id, row.paid_on, row.contract_reference, supplier)
 
 
 def judge(payment_id: str, paid_on: date, contract_reference: str | None, supplier: KnownSupplier | None) -> Judgement:

@@ -11,7 +11,7 @@ from doors.bodies import body_of, json_of
 from doors.idempotency import idempotency_key
 from eventlog.credentials import Credential, requires
 from eventlog.store import EventLog
-from services.spend import described, ledger, receipts, streams
+from services.spend import described, ledger, masters, receipts, streams
 from services.spend.payment_input import WithdrawalInput
 from services.spend.withdrawing import Kind, Withdrawal
 
@@ -40,6 +40,7 @@ def payment_router(log: EventLog) -> APIRouter:
 
     _add_withdrawals(doors, log)
     _add_receipts(doors, log)
+    _add_masters(doors, log)
     return doors
 
 
@@ -106,6 +107,31 @@ def _add_receipts(doors: APIRouter, log: EventLog) -> None:
         if found is None:
             raise HTTPException(404, "There is no such receipt.")
         return StreamingResponse(_lines(found), media_type="application/x-ndjson")
+
+
+def _add_masters(doors: APIRouter, log: EventLog) -> None:
+    @doors.post(
+        "/purchase-orders",
+        name="purchase_orders",
+        summary="Record purchase orders, all or nothing",
+        description=described.ORDERS_ABOUT,
+        openapi_extra=described.ORDERS,
+        responses=described.ORDERS_ANSWERS,
+    )
+    async def purchase_orders(request: Request, credential: Recorder) -> JSONResponse:
+        receipt = await masters.receive(log, credential, idempotency_key(request), request, masters.ORDERS)
+        return await answered(log, credential, receipt)
+
+    @doors.post(
+        "/suppliers",
+        name="suppliers",
+        summary="Record suppliers of the ledger's master data, all or nothing",
+        openapi_extra=described.SUPPLIERS,
+        responses=described.SUPPLIERS_ANSWERS,
+    )
+    async def suppliers(request: Request, credential: Recorder) -> JSONResponse:
+        receipt = await masters.receive(log, credential, idempotency_key(request), request, masters.SUPPLIERS)
+        return await answered(log, credential, receipt)
 
 
 def _lines(found: list[tuple[str, bool]]) -> Iterator[str]:

@@ -21,7 +21,8 @@ from doors.amounts import exact_pence
 from doors.bodies import Body, Text
 from schemas.spend import LinkKind
 from schemas.supplier_names import company_number
-from services.spend.domain import Booking, Link, Stated
+from services.spend.booking import Booking, Link
+from services.spend.domain import Stated
 from services.spend.intake import WITHHELD
 
 MOST_PAYMENTS = 10_000
@@ -52,6 +53,7 @@ DAY = {"type": "string", "format": "date", "examples": ["2022-07-01"]}
 
 Pounds = Annotated[int, BeforeValidator(_pounds), WithJsonSchema(MONEY)]
 Day = Annotated[date, BeforeValidator(_iso_day), WithJsonSchema(DAY)]
+CompanyNumber = Annotated[str, AfterValidator(_number)]
 PaymentId = Annotated[str, Field(pattern=r"^[0-9a-f]{24}$")]
 Line = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")]
 
@@ -116,7 +118,7 @@ class PaymentInput(Body):
     purchase_order: Text | None = None
     contract_reference: Text | None = None
     """The contract's reference, as the register writes it."""
-    company_number: Annotated[str, AfterValidator(_number)] | None = None
+    company_number: CompanyNumber | None = None
     """The payee's, at Companies House."""
     department: Line = ""
     purpose: Line = ""

@@ -1,8 +1,8 @@
 """What was sent under which key, and what became of it? Decided and appended in one transaction, once."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid5
 
 from asyncpg import Record
@@ -16,6 +16,11 @@ from services.spend import known, recording
 
 ROLE = "payments-recorder"
 PATIENCE = 2.0  # seconds that the door waits for the sequencer
+Kind = Literal["payments", "purchase_orders", "suppliers"]
+IDS: Mapping[Kind, str] = {
+    "payments": "payment_ids", "purchase_orders": "purchase_order_numbers", "suppliers": "supplier_codes",
+}  # fmt: skip
+"""What a receipt calls the ids of what was sent."""
 LISTED = 50_000
 """Ids and positions that a receipt names; of a JSON body these are all."""
 
@@ -57,7 +62,9 @@ class Entry:
 Decide = Callable[[Entry], Awaitable[None]]
 
 
-async def under_key(log: EventLog, credential: Credential, key: str, digest: bytes, decide: Decide) -> UUID:
+async def under_key(
+    log: EventLog, credential: Credential, key: str, digest: bytes, decide: Decide, kind: Kind = "payments"
+) -> UUID:
     """Decide once what was sent under a key, and answer with the receipt's id; `digest` is of door and body.
 
     Raises KeyUsedOtherwise, and what `decide` raises; then nothing is kept, the key neither.
@@ -79,9 +86,10 @@ async def under_key(log: EventLog, credential: Credential, key: str, digest: byt
         await decide(entry)
         await conn.execute(
             "INSERT INTO spend.receipt"
-            " (organisation, idempotency_key, receipt_id, body_digest, payment_ids, new_ids, append_ids)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            " (organisation, idempotency_key, receipt_id, body_digest, payment_ids, new_ids, append_ids, kind)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             actor.organisation, key, entry.receipt, digest, entry.ids, entry.new_ids, entry.append_ids,
+            kind,
         )  # fmt: skip
     log.appended.ring()
     return entry.receipt
@@ -101,10 +109,10 @@ async def answer(log: EventLog, organisation: str, receipt_id: UUID, patience: f
     return {
         "receipt_id": str(receipt_id),
         "organisation": organisation,
-        "payments": len(ids),
+        row["kind"]: len(ids),
         "new": len(new),
         "known": len(ids) - len(new),
-        "payment_ids": ids[:LISTED],
+        IDS[row["kind"]]: ids[:LISTED],
         "known_ids": [payment for payment in ids[:LISTED] if payment not in new],
         "positions": None if found is None else [str(position) for run in found for position in run][:LISTED],
         "runs": None if found is None else [{"first": str(run[0]), "last": str(run[-1])} for run in found],
@@ -122,7 +130,7 @@ async def payments(log: EventLog, organisation: str, receipt_id: UUID) -> list[t
 
 async def _sent(log: EventLog, organisation: str, receipt_id: UUID) -> Record | None:
     return await log.pool.fetchrow(
-        "SELECT append_ids, payment_ids, new_ids FROM spend.receipt WHERE organisation = $1 AND receipt_id = $2",
+        "SELECT kind, append_ids, payment_ids, new_ids FROM spend.receipt WHERE organisation = $1 AND receipt_id = $2",
         organisation,
         receipt_id,
     )

@@ -19,6 +19,8 @@ from services.spend.domain import (
     payee_id,
     record,
 )
+from services.spend.ordered import judge_by_order
+from services.spend.orders import orders
 from services.spend.withdrawing import check_links
 
 
@@ -82,10 +84,14 @@ async def _judged(
     links = [(row, row.link) for _, row, _ in new if row.link is not None]
     check_links(links, await withdrawals.originals(conn, organisation, [link for _, link in links]))
     repeated = await _repeated(conn, organisation, [row for _, row, _ in new])
+    ordered = await orders(conn, organisation, [row.booking.purchase_order for _, row, _ in new])
     return [
         record(
             organisation, content_id, row,
             repeats_document=(row.period, row.document_number) in repeated, supplier=registered.get(payee),
+            by_order=judge_by_order(
+                content_id, row.paid_on, registered.get(payee), ordered.get(row.booking.purchase_order or "")
+            ),
         )
         for content_id, row, payee in new
     ]  # fmt: skip

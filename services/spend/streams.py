@@ -6,7 +6,8 @@ for it, and once to record it. So a caller that sends slowly holds up nobody.
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -16,7 +17,7 @@ from uuid import UUID
 
 from fastapi import Request
 
-from doors.bodies import read_json
+from doors.bodies import Body, Sent, read_json
 from doors.problems import BadRequest
 from eventlog.credentials import Credential
 from eventlog.store import EventLog
@@ -65,22 +66,29 @@ async def spooled(request: Request, file: IO[bytes]) -> Spooled:
     return Spooled(file, hashed.digest())
 
 
+@asynccontextmanager
+async def arrived(request: Request, model: type[Body]) -> AsyncIterator[Spooled]:
+    """A body that has arrived whole, and each line of which can be taken. Raises BadRequest, which names the line."""
+    with SpooledTemporaryFile(max_size=IN_MEMORY) as file:
+        sent = await spooled(request, file)
+        await asyncio.to_thread(check, file, model)
+        yield sent
+
+
 async def receive(log: EventLog, credential: Credential, key: str, request: Request) -> UUID:
     """Record a stream's payments under a key and answer with the receipt's id.
 
     Raises BadRequest, which names the line and the field, and KeyUsedOtherwise; then nothing is kept.
     """
-    with SpooledTemporaryFile(max_size=IN_MEMORY) as file:
-        body = await spooled(request, file)
-        await asyncio.to_thread(check, file)
+    async with arrived(request, PaymentInput) as sent:
 
         async def decide(entry: Entry) -> None:
             seen: Counter[str] = Counter()
-            rows = read(file)
+            rows = ((number, stated(each)) for number, each in read_lines(sent.file, PaymentInput))
             while part := await asyncio.to_thread(lambda: list(islice(rows, PART))):
                 await _take(entry, part, seen)
 
-        return await under_key(log, credential, key, body.digest, decide)
+        return await under_key(log, credential, key, sent.digest, decide)
 
 
 async def _take(entry: Entry, part: Sequence[tuple[int, Stated]], seen: Counter[str]) -> None:
@@ -91,21 +99,21 @@ async def _take(entry: Entry, part: Sequence[tuple[int, Stated]], seen: Counter[
         raise _at(number, BadRequest(422, error.code, str(error), field=error.field, remedy=error.remedy)) from error
 
 
-def check(file: IO[bytes]) -> None:
+def check(file: IO[bytes], model: type[Body]) -> None:
     """Raises BadRequest for the first line that cannot be taken, and for a stream that has none or too many."""
     found = 0
-    for found, _ in enumerate(read(file), start=1):
+    for found, _ in enumerate(read_lines(file, model), start=1):
         if found > MOST_STREAMED:
             raise BadRequest(
-                413, "too-many", f"A stream has at most {MOST_STREAMED:,} payments.",
+                413, "too-many", f"A stream has at most {MOST_STREAMED:,} lines.",
                 remedy="Send it in parts, each under its own key.",
             )  # fmt: skip
     if found == 0:
-        raise BadRequest(422, "empty", "The stream holds no payment.", remedy="Send one JSON object a line.")
+        raise BadRequest(422, "empty", "The stream holds nothing.", remedy="Send one JSON object a line.")
 
 
-def read(file: IO[bytes]) -> Iterator[tuple[int, Stated]]:
-    """The payments of a stream and their lines, from its first line on; empty lines are passed by. Raises BadRequest."""
+def read_lines(file: IO[bytes], model: type[Sent]) -> Iterator[tuple[int, Sent]]:
+    """What a stream says and on which lines, from its first on; empty lines are passed by. Raises BadRequest."""
     file.seek(0)
     number = 0
     while line := file.readline(LONGEST_LINE + 1):
@@ -114,10 +122,10 @@ def read(file: IO[bytes]) -> Iterator[tuple[int, Stated]]:
             raise _at(number, BadRequest(413, "too-large", f"A line has at most {LONGEST_LINE:,} bytes."))
         if line.strip():
             try:
-                payment = read_json(line, PaymentInput)
+                sent = read_json(line, model)
             except BadRequest as error:
                 raise _at(number, error) from None
-            yield number, stated(payment)
+            yield number, sent
 
 
 def _at(number: int, error: BadRequest) -> BadRequest:

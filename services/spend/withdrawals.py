@@ -5,7 +5,7 @@ from datetime import date
 
 from eventlog.store import Connection, Draft
 from services.spend.amounts import midnight
-from services.spend.domain import Link
+from services.spend.booking import Link
 from services.spend.withdrawing import Kind, Withdrawable, Withdrawal, withdraw
 
 

@@ -7,7 +7,8 @@ from typing import Literal, assert_never
 
 from eventlog.errors import Refused
 from schemas.spend import PaymentCancelled, PaymentVoided
-from services.spend.domain import Link, Stated
+from services.spend.booking import Link
+from services.spend.domain import Stated
 
 Kind = Literal["voided", "cancelled"]
 

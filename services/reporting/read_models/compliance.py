@@ -61,6 +61,7 @@ class PaymentRow(Struct, frozen=True, kw_only=True, gc=False):
     withdrawn_reason: str | None = None
     link_kind: str | None = None
     original_payment_id: str | None = None
+    judged_by_order: str | None = None
     scope: str | None = None
     scope_rule: str | None = None
     rules_dated: date | None = None
@@ -92,6 +93,7 @@ def project(row: PaymentRow | None, fact: Subscribed, _recorded: Recorded) -> Pa
                 contract_id=fact.contract_id,
                 supplier_id=fact.supplier_id,
                 candidates=(),
+                judged_by_order=fact.purchase_order,
             )
         case PaymentUnmatched():
             return replace(
@@ -100,6 +102,7 @@ def project(row: PaymentRow | None, fact: Subscribed, _recorded: Recorded) -> Pa
                 contract_id=None,
                 supplier_id=fact.supplier_id,
                 candidates=fact.candidates,
+                judged_by_order=fact.purchase_order,
             )
         case _:
             assert_never(fact)
@@ -162,7 +165,7 @@ def _scoped_row(row: PaymentRow, fact: PaymentScoped) -> PaymentRow:
     placed = replace(row, scope=fact.scope, scope_rule=fact.rule, rules_dated=fact.rules_dated)
     if fact.scope == "contract_spend":
         return placed
-    return replace(placed, answer=None, contract_id=None, supplier_id=None, candidates=())
+    return replace(placed, answer=None, contract_id=None, supplier_id=None, candidates=(), judged_by_order=None)
 
 
 compliance = HistoryProjection(

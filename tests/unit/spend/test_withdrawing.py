@@ -7,7 +7,8 @@ import pytest
 
 from eventlog.errors import Refused
 from schemas.spend import PaymentCancelled, PaymentVoided
-from services.spend.domain import Link, identified, record
+from services.spend.booking import Link
+from services.spend.domain import identified, record
 from services.spend.withdrawing import (
     AlreadyWithdrawn,
     CreditAboveZero,
