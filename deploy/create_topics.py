@@ -28,7 +28,7 @@ DECLARED = Path(__file__).parents[1] / "schemas" / "topics.yaml"
 SETTINGS = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete", "compression.type": "producer"}
 
 
-USERS = ("contracts", "spend", "social_value", "reporting", "gateway")
+USERS = ("contracts", "spend", "social_value", "reporting", "gateway", "integration")
 
 
 def create_users(servers: str, username: str, password: str, protocol: str, users: Mapping[str, str]) -> None:
@@ -67,14 +67,15 @@ def create(servers: str, username: str = "", password: str = "", protocol: str =
 
 
 def access_lists(declared: dict[str, Any]) -> list[AclBinding]:
-    """Who may do what: a producer writes and reads back its own topic, a consumer reads."""
+    """Who may do what: a producer writes and, as a rule, reads back its own topic, a consumer reads."""
     found = [
         _allow(producer, ResourceType.BROKER, "kafka-cluster", AclOperation.IDEMPOTENT_WRITE)
         for producer in {topic["producer"] for topic in declared["topics"].values()}
     ]
     read, write = (AclOperation.READ, AclOperation.DESCRIBE), AclOperation.WRITE
     for name, topic in declared["topics"].items():
-        found += [_allow(topic["producer"], ResourceType.TOPIC, name, operation) for operation in (write, *read)]
+        own = (write, *read) if topic.get("reads_back", True) else (write, AclOperation.DESCRIBE)
+        found += [_allow(topic["producer"], ResourceType.TOPIC, name, operation) for operation in own]
         for consumer in topic["consumers"]:
             found += [_allow(consumer, ResourceType.TOPIC, name, operation) for operation in read]
     for consumer, prefix in declared["groups"].items():

@@ -8,7 +8,7 @@ from pathlib import Path
 from localpound.stack.home import Home, write_private
 from localpound.stack.jars import kafka_jars
 
-USERS = ("admin", "contracts", "spend", "social_value", "reporting", "gateway")
+USERS = ("admin", "contracts", "spend", "social_value", "reporting", "gateway", "integration")
 LOGGING = """rootLogger.level = WARN
 rootLogger.appenderRef.console.ref = Console
 appender.console.type = Console

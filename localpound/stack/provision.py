@@ -43,7 +43,10 @@ def topics(home: Home) -> None:
 
     there = given.broker()
     if there is None:
-        create_topics.create(servers(home), "admin", home.secret("kafka-admin"))
+        admin = home.secret("kafka-admin")
+        later = {"integration": home.secret("kafka-integration")}  # a broker that was made before has no such user
+        create_topics.create_users(servers(home), "admin", admin, "SASL_PLAINTEXT", later)
+        create_topics.create(servers(home), "admin", admin)
         return
     if there.username:
         users = {user: home.secret(f"kafka-{user}") for user in create_topics.USERS}

@@ -36,7 +36,7 @@ class Servers:
         return provision.servers(self.home)
 
     def kafka_password(self, user: str) -> str:
-        """A Kafka user's password: admin, contracts, spend, social_value, reporting, gateway."""
+        """A Kafka user's password: admin, contracts, spend, social_value, reporting, gateway, integration."""
         return self.home.secret(f"kafka-{user}")
 
 

@@ -9,6 +9,7 @@ from doors.openapi import publish
 from doors.parked import parked_router
 from doors.problems import answer_problems
 from eventlog.codec import Codec, facts_in
+from eventlog.credentials import Credential
 from eventlog.projections import Runtime
 from eventlog.service import Running, build_app, serve
 from eventlog.store import EventLog
@@ -16,7 +17,9 @@ from eventlog.wiring import feeds_of, kafka_of, keep_log, keep_read_models
 from schemas import contracts
 from services.spend.described import ABOUT, BODIES
 from services.spend.doors import router
+from services.spend.intake_doors import intake_router
 from services.spend.judging import KnownContracts
+from services.spend.kafka_intake import Intake
 from services.spend.payment_doors import payment_router
 from services.spend.settings import SpendSettings
 
@@ -36,7 +39,16 @@ def make_app(settings: SpendSettings) -> FastAPI:
             fill=feeds_of(settings, settings.feeds).fill,
         )
         keep_read_models(running, runtime, settings)
-        own: Sequence[APIRouter] = [router(log), payment_router(log), parked_router(runtime)]
+
+        async def verify(token: str) -> Credential:
+            found: Credential = await app.state.verifier.verify(token)
+            return found
+
+        if settings.role in {"all", "consumers"}:
+            intake = Intake(log, kafka_of(settings), verify)
+            running.tasks["intake"] = intake.run
+            running.statuses["intake"] = intake.status
+        own: Sequence[APIRouter] = [router(log), payment_router(log), intake_router(log), parked_router(runtime)]
         running.routers = [*running.routers, *own]
         return running
 
