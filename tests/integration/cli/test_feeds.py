@@ -1,13 +1,22 @@
 """A finance system's feed through a whole stack: streamed, voided, credited, and reconciled to the penny."""
 
+import asyncio
+import contextlib
 import json
-from collections.abc import Iterator
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from aiokafka import AIOKafkaProducer
+from confluent_kafka import Consumer, TopicPartition
 
+from eventlog.kafka import Kafka
+from services.spend.kafka_intake import GROUP, TOPIC
 from tests.integration.cli.command_line import ROOT, CommandLine
 
 MONTH = ROOT / "samples" / "salford" / "spend-2021-08.csv"
@@ -39,8 +48,10 @@ class Ledger:
             "client_secret": key["client_secret"], "organisation": SALFORD,
         }  # fmt: skip
         self.http = httpx.Client(trust_env=False, timeout=60, base_url=addresses["spend"])
-        token = self.http.post(f"{addresses['gateway']}/token", data=form).raise_for_status().json()["access_token"]
-        self.http.headers["Authorization"] = f"Bearer {token}"
+        self.token = (
+            self.http.post(f"{addresses['gateway']}/token", data=form).raise_for_status().json()["access_token"]
+        )
+        self.http.headers["Authorization"] = f"Bearer {self.token}"
 
     def send(self, path: str, key: str, sent: object) -> dict[str, Any]:
         stream = isinstance(sent, bytes)
@@ -96,3 +107,61 @@ def test_a_feed_reconciles_in_five_places_before_and_after_withdrawals(localpoun
     assert "less 1 withdrawn" in said
     verified = localpound.told("verify", "--from", "feed", "--from", "postgresql", "--from", "kafka")
     assert verified["verdict"] == "intact"
+
+
+NOTHING = {place: {"rows": 0, "pence": 0} for place in PLACES}
+
+
+def kafka_as(localpound: CommandLine, user: str) -> Kafka:
+    port = json.loads((localpound.home / "run" / "ports.json").read_text())["kafka"]
+    secret = (localpound.home / "secrets" / f"kafka-{user}").read_text()
+    return Kafka(servers=f"127.0.0.1:{port}", username=user, password=secret)
+
+
+def lag(localpound: CommandLine) -> int:
+    """Records that the service has not said it has read."""
+    settings = {"group.id": GROUP, "enable.auto.commit": False}
+    reader = Consumer({**kafka_as(localpound, "spend").administration(), **settings})
+    places = [TopicPartition(TOPIC, partition) for partition in range(12)]
+    read = {place.partition: max(place.offset, 0) for place in reader.committed(places, timeout=10)}
+    ends = {place.partition: reader.get_watermark_offsets(place, timeout=10)[1] for place in places}
+    reader.close()
+    return sum(ends[partition] - read[partition] for partition in ends)
+
+
+async def publish(localpound: CommandLine, token: str, numbers: range) -> None:
+    """As an integration, under its own name and password."""
+    async with AIOKafkaProducer(**kafka_as(localpound, "integration").client()) as producer:
+        for number in numbers:
+            headers = [("idempotency-key", f"kafka-{number}".encode()), ("authorization", f"Bearer {token}".encode())]
+            sent = {"paid_on": "2021-10-01", "supplier_name": "Kafka Ltd", "net": f"{number}.00"}
+            await producer.send(TOPIC, json.dumps(sent).encode(), key=SALFORD.encode(), headers=headers)
+        await producer.flush()
+
+
+def in_time(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        with contextlib.suppress(httpx.HTTPError, KeyError):
+            if done():
+                return
+        time.sleep(0.2)
+    raise AssertionError("not in time")
+
+
+def test_payments_over_kafka_survive_kills_and_are_recorded_once(localpound: CommandLine) -> None:
+    ledger = Ledger(localpound)
+    rows, pence = held(settled(localpound).get("posted by machines", NOTHING))[0]
+    for kill in range(3):
+        asyncio.run(publish(localpound, ledger.token, range(1 + 100 * kill, 101 + 100 * kill)))
+        in_time(lambda: ledger.http.get("/status").json()["intake"]["taken"] > 0)
+        process = json.loads((localpound.home / "run" / "pids.json").read_text())["spend"]["pid"]
+        os.kill(process, signal.SIGKILL)
+    in_time(lambda: lag(localpound) == 0)
+    asyncio.run(publish(localpound, "wrong", range(1, 3)))
+    asyncio.run(publish(localpound, ledger.token, range(1, 301)))  # every one of them again
+    in_time(lambda: lag(localpound) == 0)
+    after = held(settled(localpound)["posted by machines"])
+    assert after[0] == after[1] == (rows + 300, pence + 4_515_000)
+    assert ledger.http.get("/intake/rejects").json()["rejects"] == []  # a token of nobody is nobody's
+    assert ledger.http.get("/status").json()["intake"]["refused"] == 2
