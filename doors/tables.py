@@ -10,6 +10,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from doors.json_tables import lines_of_json
 from doors.rows import Line, unreadable
 from doors.workbooks import lines_of_workbook, unpacked_size
+from schemas.cells import restored
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 TWICE_ENCODED_MARK = "\ufeff".encode().decode("latin-1").encode()  # a UTF-8 mark read as Latin-1
@@ -129,13 +130,21 @@ def every_line_of(text: str) -> Iterator[Line]:
     begins = 1
     try:
         for cells in reader:
-            yield Line(begins, tuple(cells) if "".join(cells).strip() else ())
+            yield Line(begins, _cells(cells))
             begins = reader.line_num + 1
     except csv.Error as error:
         raise unreadable(
             f"From line {begins} on this cannot be read as CSV: {error}.",
             "Put quotation marks in pairs, and save the table as CSV again.",
         ) from None
+
+
+def _cells(cells: Sequence[str]) -> tuple[str, ...]:
+    """A row's cells, none where all are empty; what was kept from being run as a formula is as it was."""
+    together = "".join(cells)
+    if not together.strip():
+        return ()
+    return tuple(map(restored, cells)) if "'" in together else tuple(cells)
 
 
 def cleaned(cell: str) -> str:

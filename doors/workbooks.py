@@ -10,6 +10,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from doors.problems import BadRequest
 from doors.recognition import kind_of
 from doors.rows import Line, unreadable
+from schemas.cells import restored
 
 LARGEST_UNPACKED = 512 * 2**20
 """Bytes; a small archive that unpacks to more is an attack, or no council's table."""
@@ -75,7 +76,7 @@ def text_of(cell: Cell) -> str:
     """A cell as text: numbers in full, days as 2021-04-01, nothing rounded."""
     match cell:
         case str():
-            return cell
+            return restored(cell)
         case bool():
             return str(cell).upper()
         case float():

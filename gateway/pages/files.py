@@ -10,11 +10,12 @@ from gateway.pages import money, spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
 from gateway.pages.lists import Field, every, incomplete, known_organisation, narrowed, options, paging
+from gateway.pages.rejects import rejects_table
 from gateway.pages.rendering import Cell, Column, Crumb, Table, count_cell, page, pounds_cell
 from gateway.pages.sections import Section
 from gateway.places import name_of
 from gateway.policy import require_whole
-from gateway.reads import BadInput, FileFilter, Page, RejectedRow, RejectFilter, SourceFile, Totals, models
+from gateway.reads import BadInput, FileFilter, Page, RejectFilter, SourceFile, Totals, models
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -78,12 +79,13 @@ def _sums(asked: Asked, organisation: str, found: Sequence[SourceFile]) -> list[
 
 @router.get("/organisations/{organisation}/files")
 @router.get("/organisations/{organisation}/files.csv")
+@router.get("/organisations/{organisation}/files.xlsx")
 async def listed(organisation: str, asked: Ask) -> Response:
     """The files that were read."""
     require_whole(asked.viewer, organisation)
     await known_organisation(asked, organisation)
-    if asked.wants_csv:
-        return spreadsheets.answer(f"{organisation}-files", CSV, _csv_rows(asked, organisation))
+    if (form := asked.download) is not None:
+        return await spreadsheets.answer(form, f"{organisation}-files", CSV, _csv_rows(asked, organisation))
     where = FileFilter(organisation=organisation, kind=_kind(asked))
     total = await reads.file_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
     found = await reads.source_files(asked.db, asked.viewer, where, page=asked.page(), known_at=asked.known_at)
@@ -123,14 +125,6 @@ def _pounds(where: FileFilter, total: Totals) -> str:
             return ""
 
 
-@router.get("/organisations/{organisation}/files/{file_id}.csv")
-async def rejects(organisation: str, file_id: str, asked: Ask) -> Response:
-    """The rows of a file that could not be used, to be mended."""
-    where = RejectFilter(organisation=organisation, file_id=file_id)
-    require_whole(asked.viewer, organisation)
-    return spreadsheets.answer(f"{organisation}-rejected-rows", REJECTS_CSV, _reject_rows(asked, where))
-
-
 @router.get("/organisations/{organisation}/files/{file_id}")
 async def one(organisation: str, file_id: str, asked: Ask) -> Response:
     """One file: what became of its rows, and which are to be mended."""
@@ -151,7 +145,7 @@ async def one(organisation: str, file_id: str, asked: Ask) -> Response:
         tables=[_balance(asked, found), await _rejected(asked, found)],
         is_incomplete=await incomplete(asked, models.FILES, organisation),
         csv=True,
-        csv_text="Download its rejected rows as CSV",
+        csv_text="Download its rejected rows",
         behind=await facts_behind(asked, organisation, reads.evidence_of_source_file(found)),
     )
 
@@ -193,17 +187,12 @@ def _balance(asked: Asked, file: SourceFile) -> Section:
 async def _rejected(asked: Asked, file: SourceFile) -> Section:
     where = RejectFilter(organisation=file.organisation, file_id=file.file_id)
     found = await reads.rejected_rows(asked.db, asked.viewer, where, page=Page(first=REJECTS), known_at=asked.known_at)
-    columns = (Column("Line"), Column("Field"), Column("As published"), Column("Why it was not used"), Column("Remedy"))
     return Section(
         "Rejected rows",
-        Table("Rejected rows", columns, [_reject(row) for row in found.items]),
-        lead=f"The first {REJECTS} are shown; the CSV has all." if found.has_next else None,
+        rejects_table(found.items),
+        lead=f"The first {REJECTS} are shown; the spreadsheets have all." if found.has_next else None,
         anchor="rejected",
     )
-
-
-def _reject(row: RejectedRow) -> list[Cell]:
-    return [Cell(f"{row.line:,}"), Cell(row.field), Cell(row.value, mono=True), Cell(row.reason), Cell(row.remedy)]
 
 
 def _crumbs(asked: Asked, organisation: str) -> list[Crumb]:
@@ -235,12 +224,9 @@ CSV = (
     "HeldPounds",
     "SourceFile",
 )
-REJECTS_CSV = ("SourceFile", "Line", "Field", "Value", "Code", "Reason", "Remedy", "Amount")
 
 
-async def _csv_rows(
-    asked: Asked, organisation: str
-) -> AsyncIterator[Sequence[spreadsheets.Cell | spreadsheets.Number]]:
+async def _csv_rows(asked: Asked, organisation: str) -> AsyncIterator[spreadsheets.Row]:
     async for file in _every_file(asked, organisation):
         pence = (file.read_pence, file.new_pence, file.known_pence, file.corrected_pence, file.rejected_pence)
         yield (
@@ -260,12 +246,3 @@ async def _csv_rows(
             spreadsheets.Number(money.decimal(file.held_pence)),
             file.file_id,
         )
-
-
-async def _reject_rows(
-    asked: Asked, where: RejectFilter
-) -> AsyncIterator[Sequence[spreadsheets.Cell | spreadsheets.Number]]:
-    found = every(lambda part: reads.rejected_rows(asked.db, asked.viewer, where, page=part, known_at=asked.known_at))
-    async for row in found:
-        amount = spreadsheets.Number(money.decimal(row.net_pence))
-        yield (row.file_id, row.line, row.field, row.value, row.code, row.reason, row.remedy, amount)

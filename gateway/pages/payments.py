@@ -21,12 +21,13 @@ Ask = Annotated[Asked, Depends(asked)]
 
 @router.get("/organisations/{organisation}/payments")
 @router.get("/organisations/{organisation}/payments.csv")
+@router.get("/organisations/{organisation}/payments.xlsx")
 async def listed(organisation: str, asked: Ask) -> Response:
     """Payments, and what they add up to."""
     await known_organisation(asked, organisation)
     where, order = filter_of(asked, organisation), order_of(asked)
-    if asked.wants_csv:
-        return spreadsheets.answer(f"{organisation}-payments", CSV, _csv_rows(asked, where, order))
+    if (form := asked.download) is not None:
+        return await spreadsheets.answer(form, f"{organisation}-payments", CSV, _csv_rows(asked, where, order))
     total = await reads.payment_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
     found = await reads.payments(asked.db, asked.viewer, where, order=order, page=asked.page(), known_at=asked.known_at)
     return await page(
@@ -235,9 +236,7 @@ CSV = (
 """As in the Local Government Association's schema for spend where it has a name, then ours."""
 
 
-async def _csv_rows(
-    asked: Asked, where: PaymentFilter, order: PaymentOrder
-) -> AsyncIterator[Sequence[spreadsheets.Cell | spreadsheets.Number]]:
+async def _csv_rows(asked: Asked, where: PaymentFilter, order: PaymentOrder) -> AsyncIterator[spreadsheets.Row]:
     found = every(
         lambda part: reads.payments(asked.db, asked.viewer, where, order=order, page=part, known_at=asked.known_at)
     )
