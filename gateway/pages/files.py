@@ -72,7 +72,7 @@ def _sums(asked: Asked, organisation: str, found: Sequence[SourceFile]) -> list[
         count_cell(sum(file.new_rows for file in found)),
         count_cell(sum(file.known_rows for file in found)),
         count_cell(sum(file.corrected_rows for file in found)),
-        count_cell(sum(file.rejected_rows for file in found)),
+        count_cell(sum(file.rejected_rows for file in found), asked.to.under(organisation, "rejects")),
         pounds_cell(sum(file.read_pence for file in found)),
     ]
 

@@ -69,6 +69,19 @@ def test_a_dry_run_shows_the_columns_and_records_nothing(imported: CommandLine) 
     assert len(imported.told("reconcile", "-o", "GB-LAE-SLF")["files"]) == 2
 
 
+def test_a_list_leaves_as_a_workbook_and_as_csv(imported: CommandLine, tmp_path: Path) -> None:
+    files = {form: tmp_path / f"payments.{form}" for form in ("csv", "xlsx")}
+    arguments = [part for form, path in files.items() for part in (f"--{form}", str(path))]
+    told = imported.told("export", "payments", *arguments, "-o", "GB-LAE-SLF")
+    assert told["written"] == {str(path): path.stat().st_size for path in files.values()}
+    for path in files.values():
+        (preview,) = imported.told("import", "spend", str(path), "--dry-run", "-o", "GB-LAE-SLF")["previews"]
+        assert preview["accepted"] == {"rows": 3_086, "pence": 4_526_094_381}
+    refused = imported.told("export", "pounds", "--csv", str(tmp_path / "x.csv"), "-o", "GB-LAE-SLF", expect=1)
+    assert refused["error"]["code"] == "no-such-list"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["payments.csv", "payments.xlsx"]
+
+
 def test_a_mapping_names_columns_that_are_not_recognised(imported: CommandLine, tmp_path: Path) -> None:
     odd = tmp_path / "odd.csv"
     odd.write_text("Updated,Supplier ID(T),Amount\n2022-08-28,Barclaycard,120.00\n")
