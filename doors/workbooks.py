@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import IO
 from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -20,10 +21,10 @@ WIDEST_HEADER_SEARCH = 30
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
-def unpacked_size(raw: bytes) -> int:
+def unpacked_size(raw: IO[bytes]) -> int:
     """Bytes that an archive says it unpacks to. Raises BadRequest when it is none, or says too many."""
     try:
-        with ZipFile(io.BytesIO(raw)) as archive:
+        with ZipFile(raw) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
     except BadZipFile:
         raise unreadable("This archive is damaged.", "Save the table again, as CSV if you can.") from None

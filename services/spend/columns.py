@@ -5,8 +5,8 @@ for a column without a name what stands in it, where only one column can be mean
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from doors.problems import BadRequest
 from doors.recognition import kind_of
 from doors.rows import Line, name_of
-from services.spend.amounts import Fault, day, month_comes_first, pence
+from services.spend.amounts import Dates, Fault, day, pence
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "paid_on": (
@@ -91,6 +91,10 @@ Agreed = Mapping[str, Mapping[str, str]]
 """By layout id what was agreed of it: by meaning what a column is called."""
 
 
+Rows = Callable[[], Iterator[Sequence[str]]]
+"""Every row of a file that is as long as its header, from the first one on."""
+
+
 def layout_id(header: Sequence[str]) -> str:
     """A digest of the columns' names in their order; files that share it are read alike."""
     names = [name_of(cell) for cell in _named(header)]
@@ -98,29 +102,56 @@ def layout_id(header: Sequence[str]) -> str:
 
 
 def layout_of(
-    lines: Sequence[Line], given: Mapping[str, str] | None = None, agreed: Agreed = MappingProxyType({})
+    lines: Callable[[], Iterator[Line]],
+    given: Mapping[str, str] | None = None,
+    agreed: Agreed = MappingProxyType({}),
 ) -> Layout:
     """Settle how a file is read; `given` says by meaning what a column is called. Raises BadRequest, which asks.
 
-    Where nothing is given, what was agreed of the same columns holds.
+    Where nothing is given, what was agreed of the same columns holds. It is settled by the file's first rows; the
+    order of days and months is confirmed by all of them (`settled_by`).
     """
-    before = _agreed_at(lines, agreed) if given is None else None
+    first = list(islice(_filled(lines), HEADER_WITHIN + LOOKED_AT))
+    if not first:
+        raise BadRequest(
+            422, "not-a-spend-file", "This file is empty: it has commas and nothing between them.", field="file",
+            remedy="Send the file that was meant.",
+        )  # fmt: skip
+    before = _agreed_at(first, agreed) if given is None else None
     if before is not None:
         at, given, because = *before, "agreed for these columns"
     else:
-        at, because = _header_at(lines, given or {}), "the mapping says so"
-    header = lines[at].cells
+        at, because = _header_at(first, given or {}), "the mapping says so"
+    header = first[at].cells
     if kind_of(header) == "register" and not given:
         raise _asks("This is a contract register, not a spend file.", "Import it as a register.")
-    rows = [line.cells for line in lines[at + 1 :] if len(line.cells) >= len(_named(header))]
+
+    def every_row() -> Iterator[Sequence[str]]:
+        below = islice(_filled(lines), at + 1, None)
+        return (line.cells for line in below if len(line.cells) >= len(_named(header)))
+
+    rows = list(islice(every_row(), LOOKED_AT))
     columns = _given(header, given, because) if given else {}
-    columns |= {meaning: column for meaning, column in _by_name(header, rows).items() if meaning not in columns}
+    columns |= {
+        meaning: column for meaning, column in _by_name(header, rows, every_row).items() if meaning not in columns
+    }
     columns |= _by_content(header, rows, columns)
     missing = [meaning for meaning in NEEDED if meaning not in columns]
     if missing:
         raise _asks_for(header, rows, missing)
-    month_first, dates = _order_of_dates([row[columns["paid_on"].place] for row in rows])
-    return Layout(tuple(header), at, columns, month_first, dates)
+    dates = Dates()
+    for row in rows:
+        dates.look(row[columns["paid_on"].place])
+    return Layout(tuple(header), at, columns, dates.month_first, dates.because)
+
+
+def settled_by(layout: Layout, dates: Dates) -> Layout:
+    """The layout with the order of days and months that all dates of the file show."""
+    return replace(layout, month_first=dates.month_first, dates=dates.because)
+
+
+def _filled(lines: Callable[[], Iterator[Line]]) -> Iterator[Line]:
+    return (line for line in lines() if line.cells)
 
 
 def _agreed_at(lines: Sequence[Line], agreed: Agreed) -> tuple[int, Mapping[str, str]] | None:
@@ -163,13 +194,15 @@ def _given(header: Sequence[str], given: Mapping[str, str], because: str) -> dic
     return columns
 
 
-def _by_name(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Column]:
+def _by_name(header: Sequence[str], rows: Sequence[Sequence[str]], every_row: Rows) -> dict[str, Column]:
     names = [name_of(cell) for cell in header]
     columns: dict[str, Column] = {}
     for meaning, synonyms in SYNONYMS.items():
         known = next((synonym for synonym in synonyms if synonym in names), None)
         if known is not None:
-            columns[meaning] = Column(_only_one(header, rows, known), header[names.index(known)].strip(), "by its name")
+            columns[meaning] = Column(
+                _only_one(header, every_row, known), header[names.index(known)].strip(), "by its name"
+            )
     taken = {column.place for column in columns.values()}
     for meaning in SYNONYMS:
         if meaning not in columns and (place := _misspelt(names, rows, meaning, taken)) is not None:
@@ -178,10 +211,12 @@ def _by_name(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, 
     return columns
 
 
-def _only_one(header: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> int:
+def _only_one(header: Sequence[str], every_row: Rows, name: str) -> int:
     """The column of a name; of several the first, where all say the same in every row."""
     places = [place for place, cell in enumerate(header) if name_of(cell) == name]
-    if any(row[place] != row[places[0]] for row in rows for place in places[1:] if place < len(row)):
+    if len(places) > 1 and any(
+        row[place] != row[places[0]] for row in every_row() for place in places[1:] if place < len(row)
+    ):
         published = header[places[0]].strip()
         raise _asks(
             f"This file has two columns called {published}, which differ.", "Name each column once, and send it again."
@@ -247,23 +282,6 @@ NAMELESS = ("paid_on", "net")
 def _holds(rows: Sequence[Sequence[str]], place: int, fits: Callable[[str], bool]) -> bool:
     cells = [row[place] for row in islice(rows, LOOKED_AT) if place < len(row) and row[place].strip()]
     return bool(cells) and all(map(fits, cells))
-
-
-def _order_of_dates(cells: Sequence[str]) -> tuple[bool, str]:
-    month_first = month_comes_first(list(cells))
-    if month_first:
-        return True, "months come first: some second number is over 12, and no first one"
-    if month_comes_first([_turned(cell) for cell in cells]):
-        return False, "days come first: some first number is over 12, and no second one"
-    if any("/" in cell for cell in cells):
-        return False, "days come first, as in the United Kingdom: no number says otherwise"
-    return False, "days are written without doubt"
-
-
-def _turned(cell: str) -> str:
-    first, _, rest = cell.strip().partition("/")
-    second, _, year = rest.partition("/")
-    return f"{second}/{first}/{year}"
 
 
 def _asks_for(header: Sequence[str], rows: Sequence[Sequence[str]], missing: Sequence[str]) -> BadRequest:
