@@ -89,21 +89,31 @@ def payee_id(organisation: str, stated: Stated) -> str:
     return sha256(json.dumps(key).encode()).hexdigest()[:20]
 
 
+def content_digest(organisation: str, row: Stated) -> str:
+    """A digest of a row's content within its period, in hexadecimal."""
+    content = [
+        organisation, row.period, row.paid_on.isoformat(), row.document_number, row.supplier_name,
+        row.company_number, row.contract_reference, row.department, row.purpose, row.net_pence, row.vat_pence,
+        row.gross_pence,
+    ]  # fmt: skip
+    return sha256(json.dumps(content).encode()).hexdigest()
+
+
+def content_id(digest: str, count: int) -> str:
+    """A row's identity: its content, and which it is (from 1) among identical rows."""
+    return sha256(f"{digest}{count}".encode()).hexdigest()[:24]
+
+
 def identified(organisation: str, rows: Iterable[Stated]) -> Iterator[tuple[str, Stated]]:
-    """Each row with its identity: its content within its period, counted among identical rows.
+    """Each row with its identity.
 
     The same rows in another order, or in another file, have the same identities.
     """
     seen: Counter[str] = Counter()
     for row in rows:
-        content = [
-            organisation, row.period, row.paid_on.isoformat(), row.document_number, row.supplier_name,
-            row.company_number, row.contract_reference, row.department, row.purpose, row.net_pence, row.vat_pence,
-            row.gross_pence,
-        ]  # fmt: skip
-        digest = sha256(json.dumps(content).encode()).hexdigest()
+        digest = content_digest(organisation, row)
         seen[digest] += 1
-        yield sha256(f"{digest}{seen[digest]}".encode()).hexdigest()[:24], row
+        yield content_id(digest, seen[digest]), row
 
 
 def record(

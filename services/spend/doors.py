@@ -1,5 +1,6 @@
 """Spend's doors: files, payments, receipts."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,14 +8,14 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field, RootModel
 
-from doors.bodies import body_of, read_json
+from doors.bodies import body_of, read_json, spooled
 from doors.idempotency import idempotency_key
 from eventlog.credentials import Credential, requires
 from eventlog.store import EventLog
 from services.spend import files, ledger
 from services.spend.ledger import LARGEST_BODY, PaymentInput
 
-LARGEST_FILE = 64 * 2**20
+LARGEST_FILE = 512 * 2**20
 recorder = requires(files.ROLE)
 Recorder = Annotated[Credential, Depends(recorder)]
 _PAYMENT = PaymentInput.model_json_schema()
@@ -41,6 +42,7 @@ def read_mapping(text: str | None) -> dict[str, str] | None:
 def router(log: EventLog) -> APIRouter:
     """The doors of this service."""
     doors = APIRouter()
+    underway: dict[tuple[str, str], files.Progress] = {}
 
     @doors.post("/spend-files", summary="Take a published spend file")
     async def spend_files(
@@ -52,10 +54,27 @@ def router(log: EventLog) -> APIRouter:
             str | None, Query(max_length=4_000, description="JSON: by field the column's name, as it is in the file.")
         ] = None,
     ) -> dict[str, Any]:
-        content, given = await body_of(request, LARGEST_FILE), read_mapping(mapping)
-        if dry_run:
-            return await files.preview(log, credential, file_name, content, given)
-        return await files.receive(log, credential, file_name, content, given)
+        given = read_mapping(mapping)
+        async with spooled(request, LARGEST_FILE) as sent:
+            if dry_run:
+                return await files.preview(log, credential, file_name, sent, given)
+            key = credential.organisation, sent.digest
+            progress = underway.setdefault(key, files.Progress())
+            try:
+                return await files.take(log, credential, file_name, sent, given, progress)
+            finally:
+                underway.pop(key, None)
+
+    @doors.get("/spend-files/{file_id}/progress", summary="How far a file has come that was sent")
+    async def progress_of(file_id: str, credential: Recorder) -> dict[str, Any]:
+        key = credential.organisation, file_id
+        if (found := underway.get(key)) is not None:
+            return asdict(found)
+        known = await files.on_record(log.pool, *key)
+        if known is None:
+            return asdict(files.Progress("unknown"))
+        rows = known.report["rows"]["read"]
+        return asdict(files.Progress("recorded", rows, rows, rows))
 
     @doors.post("/payments", summary="Record payments from a ledger, all or nothing", openapi_extra=PAYMENTS_BODY)
     async def payments(request: Request, credential: Recorder) -> JSONResponse:

@@ -36,3 +36,9 @@ async def agree(conn: Connection, organisation: str, layout: Layout, given: Mapp
         layout_id=known, header=layout.header, fields=fields, columns=tuple(given[field] for field in fields)
     )
     return [Draft(stream=f"layout/{known}", version=version, fact=fact, happened_at=now())]
+
+
+def written(layout: Layout) -> str:
+    """All that is needed to read a row of the file again, as JSON."""
+    columns = {meaning: column.place for meaning, column in layout.columns.items()}
+    return json.dumps({"header": layout.header, "columns": columns, "month_first": layout.month_first})
