@@ -16,6 +16,7 @@ from localpound.stack.home import find_home
 
 FRESH = 480.0  # seconds; a token lives for 600
 PATIENCE = httpx.Timeout(300.0, connect=10.0)  # a month of spend takes seconds, a rebuild may take minutes
+FOR_A_FILE = httpx.Timeout(None, connect=10.0)
 PLATFORM = "localpound"
 """Operators of the platform act for it, and its feed readers read every organisation's logs."""
 PROCESSES = ("gateway", "contracts", "spend", "social_value", "reporting")
@@ -140,12 +141,18 @@ class Client:
         *,
         organisation: str | None = None,
         body: bytes | None = None,
+        file: Path | None = None,
         document: object = None,
         params: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """Send bytes or a JSON document to a door. Raises DoorError."""
+        """Send bytes, a file of any size or a JSON document to a door. Raises DoorError.
+
+        For a file's answer it is waited as long as it takes: a service that dies breaks the connection off.
+        """
         sent: dict[str, object] = {"params": dict(params or {})}
-        if body is not None:
+        if file is not None:
+            sent |= {"content": blocks_of(file), "headers": {"Content-Type": "text/csv"}, "timeout": FOR_A_FILE}
+        elif body is not None:
             sent |= {"content": body, "headers": {"Content-Type": "text/csv"}}
         elif document is not None:
             sent["json"] = document
@@ -216,6 +223,13 @@ class Client:
             raise DoorError(error.code, f"{error} ({organisation})", status=401, detail=error.detail) from error
         self._tokens[organisation] = (monotonic(), token)
         return token
+
+
+def blocks_of(file: Path) -> Iterator[bytes]:
+    """A file's bytes, never all at once."""
+    with file.open("rb") as opened:
+        while block := opened.read(2**20):
+            yield block
 
 
 @contextmanager
