@@ -94,7 +94,7 @@ class Consuming:
             auto_offset_reset="earliest",
             max_records=LIVE_RECORDS if generation.state == "live" else BUILDING_RECORDS,
             batch_timeout_ms=WAIT_MS,
-            max_partition_fetch_bytes=1024 * 1024,  # held in memory for every partition and read model
+            max_partition_fetch_bytes=128 * 1024,  # compressed: ten times that is held in memory for every partition and read model
             session_timeout_ms=6_000,
             heartbeat_interval_ms=1_500,
             listener=SeekToPositions(self),

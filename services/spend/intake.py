@@ -59,21 +59,17 @@ class Reject:
 Read = Row | Reject | Control
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A file that was read through once: how it is read, what its rows come to, and whether it is held."""
 
     sheet: Sheet
     layout: Layout
     tally: Tally
+    period: str
+    """The published period: the month of most of its payments, as `2021-04`."""
     held: Fault | None = None
     """Why none of its rows goes on the record, though most could be read."""
-    held_period: str | None = None
-
-    @property
-    def period(self) -> str:
-        """The published period: the month of most of its payments, as `2021-04`."""
-        return self.held_period or self.tally.period
 
     def again(self) -> Iterator[Read]:
         """Every row and total in turn, as it was counted; of a file that is held every row is rejected."""
@@ -106,11 +102,11 @@ def check(
         tally = Tally()
         for _ in _read_through(sheet, RowReader(settled), tally, told):
             pass
-    reading = Reading(sheet, settled, tally)
-    if tally.failing is not None:
-        reading.held, reading.held_period = _why_held(tally.failing), tally.period
-        tally.hold(reading.held.code)
-    return reading
+    period = tally.period
+    held = None if tally.failing is None else _why_held(tally.failing)
+    if held is not None:
+        tally.hold(held.code)
+    return Reading(sheet, settled, tally, period, held)
 
 
 def _read_through(
