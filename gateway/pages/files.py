@@ -1,6 +1,7 @@
 """Which files were read, and what became of each of their rows?"""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Response
@@ -187,11 +188,17 @@ def _balance(asked: Asked, file: SourceFile) -> Section:
 async def _rejected(asked: Asked, file: SourceFile) -> Section:
     where = RejectFilter(organisation=file.organisation, file_id=file.file_id)
     found = await reads.rejected_rows(asked.db, asked.viewer, where, page=Page(first=REJECTS), known_at=asked.known_at)
+    again = replace(where, mended=True)
+    mended = await reads.reject_totals(asked.db, asked.viewer, again, known_at=asked.known_at)
+    more = f" The first {REJECTS} are shown; the spreadsheets have all." if found.has_next else ""
+    to_mend = file.rejected_rows > mended.count and any(row.header for row in found.items)
     return Section(
         "Rejected rows",
-        rejects_table(found.items),
-        lead=f"The first {REJECTS} are shown; the spreadsheets have all." if found.has_next else None,
+        rejects_table(asked, found.items),
+        lead=f"{words.plural(mended.count, 'row')} of {file.rejected_rows:,} came again and are on record.{more}",
         anchor="rejected",
+        more=asked.to.under(file.organisation, f"files/{file.file_id}/mend.csv") if to_mend else None,
+        more_text="Download the rows that are to be mended, with what is wrong with each",
     )
 
 

@@ -14,7 +14,9 @@ from localpound.verify.feed import Feed
 from localpound.verify.run import SourceUnreadableError
 
 app = typer.Typer()
-LISTS = ("payments", "suppliers", "contracts", "outcomes", "files", "rejects")
+TO_MEND = "to-mend"
+"""Rejected rows of one file as published, beside what is wrong with each."""
+LISTS = ("payments", "suppliers", "contracts", "outcomes", "files", "rejects", TO_MEND)
 
 
 @app.command()
@@ -64,13 +66,16 @@ def _lists(
     with plain_failures(as_json=as_json), Client.local(account) as client:
         if name not in LISTS:
             raise DoorError("no-such-list", f"There is no list {name}.", detail={"remedy": f"Use {', '.join(LISTS)}."})
+        if name == TO_MEND and source_file is None:
+            raise DoorError("no-file", "Of which file?", detail={"remedy": "Say it with --file FILE-ID."})
         council = organisation or next(iter(client.councils()), None)
         if council is None:
             raise DoorError("no-organisation", "Whose list?", detail={"remedy": "Say it with --organisation."})
         query = {"file": source_file} if source_file else {}
         for form, path in files.items():
             if path is not None:
-                address = f"/organisations/{council}/{name}.{form}"
+                part = name if name != TO_MEND else f"files/{source_file}/mend"
+                address = f"/organisations/{council}/{part}.{form}"
                 acting = client.acting_for(council)
                 written[str(path)] = client.save("gateway", address, path, organisation=acting, **query)
     if as_json:

@@ -79,6 +79,12 @@ def spend(
             help='JSON, by field the name of its column: {"paid_on": "Updated"}. Kept for files with the same columns.',
         ),
     ] = None,
+    resubmits: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE-ID", help="These are rejected rows of that file, mended: localpound export to-mend --file …"
+        ),
+    ] = None,
     no_wait: NoWait = False,
     as_json: AsJson = False,
 ) -> None:
@@ -89,6 +95,7 @@ def spend(
     Example: localpound import spend samples/salford/spend-*.csv --organisation GB-LAE-SLF
     """
     params = {"mapping": mapping.read_text()} if mapping else {}
+    params |= {"resubmits": resubmits} if resubmits else {}
     if dry_run:
         _preview(files, organisation, account, params, as_json=as_json)
         return

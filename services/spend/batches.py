@@ -9,10 +9,11 @@ from eventlog.clock import now
 from eventlog.envelope import Actor, Cause
 from eventlog.ids import new_id
 from eventlog.store import Connection, Draft, EventLog
-from schemas.spend import RowRejected, SpendFileReceived
+from schemas.spend import SpendFileReceived
 from services.spend import naming, recording
 from services.spend.domain import Stated
 from services.spend.intake import Read, Reading, Reject, Row
+from services.spend.rejecting import rejections
 from services.spend.reports import SHOWN
 
 BATCH = 2_000
@@ -103,26 +104,9 @@ class Batches:
         return settled.drafts
 
     def _rejected(self, rejects: Sequence[Reject]) -> list[Draft]:
-        first, at = self._version + 1, now()
-        self._version += len(rejects)
-        return [
-            Draft(
-                stream=f"file/{self._file_id}",
-                version=version,
-                fact=RowRejected(
-                    file_id=self._file_id,
-                    line=reject.line,
-                    field=reject.field,
-                    value=reject.value[:500],
-                    code=reject.fault.code,
-                    reason=reject.fault.reason,
-                    remedy=reject.fault.remedy,
-                    net_pence=reject.net_pence,
-                ),
-                happened_at=at,
-            )
-            for version, reject in enumerate(rejects, first)
-        ]
+        drafts = rejections(self._file_id, self._reading.layout.header, rejects, self._version)
+        self._version += len(drafts)
+        return drafts
 
     async def _append(self, drafts: Sequence[Draft]) -> None:
         append = await self._log.record(

@@ -14,6 +14,7 @@ from eventlog.credentials import Credential, requires
 from eventlog.store import EventLog
 from services.spend import files, ledger
 from services.spend.ledger import LARGEST_BODY, PaymentInput
+from services.spend.resubmitting import resubmit
 
 LARGEST_FILE = 512 * 2**20
 recorder = requires(files.ROLE)
@@ -42,6 +43,28 @@ def read_mapping(text: str | None) -> dict[str, str] | None:
 def router(log: EventLog) -> APIRouter:
     """The doors of this service."""
     doors = APIRouter()
+    _add_files(doors, log)
+
+    @doors.post("/payments", summary="Record payments from a ledger, all or nothing", openapi_extra=PAYMENTS_BODY)
+    async def payments(request: Request, credential: Recorder) -> JSONResponse:
+        key = idempotency_key(request)
+        receipt = await ledger.receive(log, credential, key, await body_of(request, LARGEST_BODY))
+        found = await ledger.answer(log, credential.organisation, receipt, ledger.PATIENCE)
+        if found is not None and found["positions"] is not None:
+            return JSONResponse(found)
+        return JSONResponse(found, status_code=202, headers={"Location": f"/receipts/{receipt}"})
+
+    @doors.get("/receipts/{receipt_id}", summary="What became of payments that were sent")
+    async def receipts(receipt_id: UUID, credential: Recorder) -> JSONResponse:
+        found = await ledger.answer(log, credential.organisation, receipt_id, 0.0)
+        if found is None:
+            raise HTTPException(404, "There is no such receipt.")
+        return JSONResponse(found, status_code=202 if found["positions"] is None else 200)
+
+    return doors
+
+
+def _add_files(doors: APIRouter, log: EventLog) -> None:
     underway: dict[tuple[str, str], files.Progress] = {}
 
     @doors.post("/spend-files", summary="Take a published spend file")
@@ -53,9 +76,14 @@ def router(log: EventLog) -> APIRouter:
         mapping: Annotated[
             str | None, Query(max_length=4_000, description="JSON: by field the column's name, as it is in the file.")
         ] = None,
+        resubmits: Annotated[
+            str | None, Query(pattern="^[0-9a-f]{64}$", description="The file whose rejected rows these are, mended.")
+        ] = None,
     ) -> dict[str, Any]:
         given = read_mapping(mapping)
         async with spooled(request, LARGEST_FILE) as sent:
+            if resubmits is not None:
+                return await resubmit(log, credential, file_name, sent, resubmits)
             if dry_run:
                 return await files.preview(log, credential, file_name, sent, given)
             key = credential.organisation, sent.digest
@@ -75,21 +103,3 @@ def router(log: EventLog) -> APIRouter:
             return asdict(files.Progress("unknown"))
         rows = known.report["rows"]["read"]
         return asdict(files.Progress("recorded", rows, rows, rows))
-
-    @doors.post("/payments", summary="Record payments from a ledger, all or nothing", openapi_extra=PAYMENTS_BODY)
-    async def payments(request: Request, credential: Recorder) -> JSONResponse:
-        key = idempotency_key(request)
-        receipt = await ledger.receive(log, credential, key, await body_of(request, LARGEST_BODY))
-        found = await ledger.answer(log, credential.organisation, receipt, ledger.PATIENCE)
-        if found is not None and found["positions"] is not None:
-            return JSONResponse(found)
-        return JSONResponse(found, status_code=202, headers={"Location": f"/receipts/{receipt}"})
-
-    @doors.get("/receipts/{receipt_id}", summary="What became of payments that were sent")
-    async def receipts(receipt_id: UUID, credential: Recorder) -> JSONResponse:
-        found = await ledger.answer(log, credential.organisation, receipt_id, 0.0)
-        if found is None:
-            raise HTTPException(404, "There is no such receipt.")
-        return JSONResponse(found, status_code=202 if found["positions"] is None else 200)
-
-    return doors

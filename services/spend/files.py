@@ -20,13 +20,11 @@ from eventlog.envelope import Actor
 from eventlog.store import Connection, EventLog
 from services.spend import intake, known, layouts
 from services.spend.batches import Batches, Kept
-from services.spend.columns import Agreed
+from services.spend.columns import Agreed, Layout
 from services.spend.intake import Reading
 from services.spend.reports import Report, file_report, preview_report
 
 ROLE = "payments-recorder"
-
-__all__ = ["ROLE", "Progress", "Report", "preview", "receive", "take"]
 
 
 @dataclass(slots=True)
@@ -84,7 +82,7 @@ async def take(
     organisation = credential.organisation
     progress = progress or Progress()
     if (earlier := await on_record(log.pool, organisation, sent.digest)) is not None:
-        return await _again(log, earlier)
+        return await again(log, earlier)
     agreed = await layouts.agreed(log.pool, organisation)
     reading = await asyncio.to_thread(_checked, sent.file, given, agreed, progress)
     await log.log_id(organisation)  # opened before a connection is held, so that none waits for another
@@ -94,10 +92,10 @@ async def take(
         if earlier is None:
             made = await _record(log, conn, actor, file_name, sent, reading, given, progress)
     if earlier is not None:
-        return await _again(log, earlier)
+        return await again(log, earlier)
     log.appended.ring()
     progress.state = "recorded"
-    return await _placed(log, made)
+    return await placed(log, made)
 
 
 def _checked(file: IO[bytes], given: Mapping[str, str] | None, agreed: Agreed, progress: Progress) -> Reading:
@@ -144,29 +142,34 @@ async def _record(
     async for decided in batches.rows():
         progress.rows_decided = decided
     made = OnRecord(file_report(organisation, received, reading, batches.first_rejects), batches.kept)
+    await keep(conn, organisation, sent.digest, made, reading.layout)
+    return made
+
+
+async def keep(conn: Connection, organisation: str, file_id: str, made: OnRecord, layout: Layout) -> None:
+    """Remember a file, so that its bytes are known again and its rejected rows can be mended."""
     await conn.execute(
         "INSERT INTO spend.source_file (organisation, file_id, append_id, report, last_append_id, layout)"
         " VALUES ($1, $2, $3, $4, $5, $6)",
         organisation,
-        sent.digest,
+        file_id,
         made.kept.first_append,
         json.dumps(made.report),
         made.kept.last_append,
-        layouts.written(reading.layout),
+        layouts.written(layout),
     )
-    return made
 
 
-async def _placed(log: EventLog, made: OnRecord, *, again: bool = False) -> Report:
+async def placed(log: EventLog, made: OnRecord, *, again: bool = False) -> Report:
     last = await log.positions(made.kept.last_append, timeout=2.0)
     first = last and await log.positions(made.kept.first_append, timeout=2.0)
     placed = {"first": str(first[0]), "last": str(last[-1])} if first and last else None
     return {**made.report, "positions": placed, "already_received": again}
 
 
-async def _again(log: EventLog, made: OnRecord) -> Report:
+async def again(log: EventLog, made: OnRecord) -> Report:
     """The report of bytes that are on the record: every row that was taken is known."""
     for part in ("rows", "pence"):
         counts = made.report[part]
         counts |= {"known": counts["known"] + counts["new"] + counts["corrected"], "new": 0, "corrected": 0}
-    return await _placed(log, made, again=True)
+    return await placed(log, made, again=True)

@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from operator import itemgetter
@@ -54,6 +54,8 @@ class Reject:
     value: str
     fault: Fault
     net_pence: int | None
+    cells: tuple[str, ...] = ()
+    """The row as published; none where the whole file is to be mended, or where they are too long to be kept."""
 
 
 Read = Row | Reject | Control
@@ -78,8 +80,15 @@ class Reading:
                 yield Reject(
                     line=read.line, field="row", value=_cut(line.cells), fault=self.held, net_pence=read.net_pence
                 )
+            elif isinstance(read, Reject) and self.held is None:
+                yield replace(read, cells=kept(self.layout.header, line.cells))
             else:
                 yield read
+
+
+def kept(header: Sequence[str], cells: tuple[str, ...]) -> tuple[str, ...]:
+    """A rejected row's cells, where they fit into an event together with the columns' names."""
+    return cells if sum(map(len, header)) + sum(map(len, cells)) <= LONGEST_ROW else ()
 
 
 def check(
