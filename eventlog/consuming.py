@@ -22,7 +22,7 @@ from eventlog.log import get_logger
 from eventlog.positions import assigned_positions
 from eventlog.records import from_kafka
 
-LIVE_RECORDS, BUILDING_RECORDS = 5_000, 10_000
+LIVE_RECORDS, BUILDING_RECORDS = 2_000, 5_000
 FETCHED_BYTES = 64 * 1024
 """Held in memory for every partition and read model, and unpacked that is ten times as much."""
 SICK = 8
