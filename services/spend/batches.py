@@ -34,8 +34,7 @@ class Batches:
     def __init__(self, log: EventLog, conn: Connection, actor: Actor, file_id: str, reading: Reading) -> None:
         self._log, self._conn, self._actor, self._file_id, self._reading = log, conn, actor, file_id, reading
         self._organisation = actor.organisation
-        command = new_id()
-        self._cause = Cause(command_id=command, correlation_id=command)
+        self._correlation = new_id()
         self._version = 0
         self._appends: list[int] = []
         self.first_rejects: list[Reject] = []
@@ -109,9 +108,8 @@ class Batches:
         return drafts
 
     async def _append(self, drafts: Sequence[Draft]) -> None:
-        append = await self._log.record(
-            self._organisation, drafts, actor=self._actor, cause=self._cause, conn=self._conn
-        )
+        cause = Cause(command_id=new_id(), correlation_id=self._correlation)  # events are numbered within a command
+        append = await self._log.record(self._organisation, drafts, actor=self._actor, cause=cause, conn=self._conn)
         self._appends = [*self._appends[:1], append]
 
     async def _batches(self) -> AsyncIterator[Sequence[Read]]:
