@@ -17,6 +17,7 @@ from doors.tables import (
     check_kind,
     delimiter_of,
     lines_of_text,
+    meant_lines,
     only_text_in,
     opened,
 )
@@ -59,7 +60,8 @@ def sheet_of(file: IO[bytes]) -> Sheet:
     delimiter = delimiter_of(beginning)
 
     def lines() -> Iterator[Line]:
-        return lines_of_text(_text_of(file, text), delimiter)
+        found = _text_of(file, text)
+        return lines_of_text(found if text.codec == "ascii" else meant_lines(found), delimiter)
 
     return Sheet(lines, text.name)
 

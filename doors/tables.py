@@ -160,9 +160,14 @@ def delimiter_of(text: str) -> str:
     return max(",;\t|", key=text.partition("\n")[0].count)
 
 
+def meant_lines(text: Iterable[str]) -> Iterator[str]:
+    """A text's lines, with what was encoded twice as it was meant."""
+    return map(_meant, text)
+
+
 def lines_of_text(text: Iterable[str], delimiter: str) -> Iterator[Line]:
     """All rows of a CSV text that comes in lines. Raises BadRequest where quoting breaks off."""
-    reader = csv.reader(map(_meant, text), delimiter=delimiter, strict=True)
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     begins = 1
     try:
         for cells in reader:
@@ -178,7 +183,7 @@ def lines_of_text(text: Iterable[str], delimiter: str) -> Iterator[Line]:
 def _cells(cells: Sequence[str]) -> tuple[str, ...]:
     """A row's cells, none where all are empty; what was kept from being run as a formula is as it was."""
     together = "".join(cells)
-    if not together.strip():
+    if not together or together.isspace():
         return ()
     return tuple(map(restored, cells)) if "'" in together else tuple(cells)
 

@@ -11,6 +11,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]00:00:00(?:\.0+)?)?")
 _SLASHED = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})(?: 00:00(?::00)?)?")
 _NAMED = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3})[a-z]*[ -]([0-9]{4}|[0-9]{2})")
+SHORTEST_PLAIN, LONGEST_PLAIN = 4, 14  # characters of eleven digits of pounds, a point and two of pence
 _PLAIN = re.compile(r"-?[0-9]{1,11}(?:\.[0-9]{1,2})?")
 LONDON = ZoneInfo("Europe/London")
 MONTHS_A_YEAR = 12
@@ -28,7 +29,10 @@ class Fault:
 
 def pence(text: str) -> int | Fault:
     """Pence of an amount as councils print it (`doors.amounts`); nothing is rounded."""
-    if _PLAIN.fullmatch(text):  # nine in ten amounts, at a third of the cost
+    digits = text[:-3] + text[-2:]
+    if text[-3:-2] == "." and SHORTEST_PLAIN <= len(text) <= LONGEST_PLAIN and digits.isascii() and digits.isdecimal():
+        return int(digits)  # nine in ten amounts, at a tenth of the cost
+    if _PLAIN.fullmatch(text):
         pounds, _, decimals = text.partition(".")
         return int(pounds + decimals.ljust(2, "0"))
     found = published_pence(text)

@@ -22,7 +22,7 @@ NOT_FOOTED = Fault("does-not-foot", "Net and VAT do not come to the gross amount
 LONGEST_ROW = 8_000
 """Characters; however they are written, the row's fact then fits into an event."""
 KEPT = 20_000
-"""Different amounts, days and names of which it is remembered how they read."""
+"""Different days and names of which it is remembered how they read."""
 TOLD_EVERY = 5_000
 NOT_STATED = frozenset({"", "-", "N/A", "n/a"})
 """How a file says that a row has no VAT or gross amount."""
@@ -168,7 +168,7 @@ class RowReader:
         self._columns = columns
         self._amounts = {columns[meaning] for meaning in ("net", "vat", "gross") if meaning in columns}
         self._picked = itemgetter(*(columns.get(meaning, self._width) for meaning in SYNONYMS))
-        self._pence = lru_cache(KEPT)(pence)
+        self._pence = pence
         self._day = lru_cache(KEPT)(self._told_day)
         self._withheld = lru_cache(KEPT)(lambda name: WITHHELD.search(name) is not None)
         self._dates = Dates()
