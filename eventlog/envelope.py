@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from eventlog.errors import OversizeFactError, UnreadableFactError
+from eventlog.later_fields import written
 from schemas.digests import schema_digest
 from schemas.fact import Fact
 
@@ -149,7 +150,7 @@ def seal(
         "streamversion": version,
         "commandid": str(cause.command_id),
         "correlationid": str(cause.correlation_id),
-        "data": fact,
+        "data": written(fact),
     }
     if cause.causation_id is not None:
         parts["causationid"] = str(cause.causation_id)
