@@ -16,7 +16,7 @@ from services.spend.intake import Read, Reading, Reject, Row
 from services.spend.rejecting import rejections
 from services.spend.reports import SHOWN
 
-BATCH = 2_000
+BATCH = 4_000
 """Rows that are decided together; a payment has three facts."""
 
 
@@ -115,8 +115,17 @@ class Batches:
     async def _batches(self) -> AsyncIterator[Sequence[Read]]:
         """The file's rows, read on beside everything else that the service does."""
         again = self._reading.again()
-        while batch := await asyncio.to_thread(lambda: list(islice(again, BATCH))):
-            yield batch
+
+        def read_on() -> Sequence[Read]:
+            return list(islice(again, BATCH))
+
+        coming = asyncio.create_task(asyncio.to_thread(read_on))
+        try:
+            while batch := await coming:
+                coming = asyncio.create_task(asyncio.to_thread(read_on))  # while this batch waits for the database
+                yield batch
+        finally:
+            await asyncio.wait([coming])
 
 
 def stated(file_id: str, period: str, row: Row) -> Stated:

@@ -16,14 +16,13 @@ from rapidfuzz.distance import OSA
 from doors.problems import BadRequest
 from doors.recognition import kind_of
 from doors.rows import Line, name_of
-from services.spend.amounts import Dates, Fault, day, pence
+from services.spend.amounts import Dates
+from services.spend.forms import FORMS, LOOKED_AT, NAMELESS, holds
 from services.spend.synonyms import SYNONYMS
 
 NEEDED = {"paid_on": "a date of payment", "net": "a net amount", "supplier": "a supplier's name"}
 HEADER_WITHIN = 30
 """Lines from the top among which the column names are looked for; what stands above them is a preamble."""
-LOOKED_AT = 500
-"""Rows from which it is told what a column without a name holds."""
 SHORTEST = 6
 """Letters of the shortest name that is looked for among misspelt ones; one letter may be wrong, from ten on two."""
 
@@ -81,12 +80,7 @@ def layout_of(
     Where nothing is given, what was agreed of the same columns holds. It is settled by the file's first rows; the
     order of days and months is confirmed by all of them (`settled_by`).
     """
-    first = list(islice(_filled(lines), HEADER_WITHIN + LOOKED_AT))
-    if not first:
-        raise BadRequest(
-            422, "not-a-spend-file", "This file is empty: it has commas and nothing between them.", field="file",
-            remedy="Send the file that was meant.",
-        )  # fmt: skip
+    first = _first_rows(lines)
     before = _agreed_at(first, agreed) if given is None else None
     if before is not None:
         at, given, because = *before, "agreed for these columns"
@@ -118,6 +112,16 @@ def layout_of(
 def settled_by(layout: Layout, dates: Dates) -> Layout:
     """The layout with the order of days and months that all dates of the file show."""
     return replace(layout, month_first=dates.month_first, dates=dates.because)
+
+
+def _first_rows(lines: Callable[[], Iterator[Line]]) -> Sequence[Line]:
+    found = list(islice(_filled(lines), HEADER_WITHIN + LOOKED_AT))
+    if not found:
+        raise BadRequest(
+            422, "not-a-spend-file", "This file is empty: it has commas and nothing between them.", field="file",
+            remedy="Send the file that was meant.",
+        )  # fmt: skip
+    return found
 
 
 def _filled(lines: Callable[[], Iterator[Line]]) -> Iterator[Line]:
@@ -201,7 +205,7 @@ def _misspelt(names: Sequence[str], rows: Sequence[Sequence[str]], meaning: str,
     close = {
         place
         for place, name in enumerate(names)
-        if place not in taken and name not in known and (form is None or _holds(rows, place, form[1]))
+        if place not in taken and name not in known and (form is None or holds(rows, place, form[1]))
         for synonym in SYNONYMS[meaning]
         if _is_slip(name, synonym)
     }
@@ -225,33 +229,10 @@ def _by_content(
     found: dict[str, Column] = {}
     for meaning in NAMELESS:
         what, fits = FORMS[meaning]
-        fitting = [place for place in nameless if _holds(rows, place, fits)]
+        fitting = [place for place in nameless if holds(rows, place, fits)]
         if meaning not in columns and len(fitting) == 1:
             found[meaning] = Column(fitting[0], "", f"it has no name, and is the only such column that holds {what}")
     return found
-
-
-def _is_day(cell: str) -> bool:
-    return not all(isinstance(day(cell, month_first=order), Fault) for order in (False, True))
-
-
-def _is_amount(cell: str) -> bool:
-    return not isinstance(pence(cell.strip()), Fault)
-
-
-FORMS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
-    "paid_on": ("days", _is_day),
-    "net": ("amounts", _is_amount),
-    "gross": ("amounts", _is_amount),
-    "vat": ("amounts", _is_amount),
-}
-NAMELESS = ("paid_on", "net")
-"""What is recognised without a name: a gross amount or VAT looks like any other."""
-
-
-def _holds(rows: Sequence[Sequence[str]], place: int, fits: Callable[[str], bool]) -> bool:
-    cells = [row[place] for row in islice(rows, LOOKED_AT) if place < len(row) and row[place].strip()]
-    return bool(cells) and all(map(fits, cells))
 
 
 def _asks_for(header: Sequence[str], rows: Sequence[Sequence[str]], missing: Sequence[str]) -> BadRequest:
@@ -261,7 +242,7 @@ def _asks_for(header: Sequence[str], rows: Sequence[Sequence[str]], missing: Seq
         f"{meaning}={header[place].strip()}"
         for meaning in missing
         for place in named
-        if (form := FORMS.get(meaning)) and _holds(rows, place, form[1])
+        if (form := FORMS.get(meaning)) and holds(rows, place, form[1])
     ]
     wanted = " or ".join(NEEDED[meaning] for meaning in missing)
     remedy = "Name the columns as in the transparency code: PaymentDate, BeneficiaryName, Amount"

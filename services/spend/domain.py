@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from typing import Literal
 
@@ -100,7 +101,12 @@ def scoped(payment_id: str, row: Stated) -> PaymentScoped:
 
 def payee_id(organisation: str, stated: Stated) -> str:
     """Whom a row names: organisation, normalised name and, where it is given, company number."""
-    key = [organisation, normalised_name(stated.supplier_name), stated.company_number]
+    return _payee_id(organisation, stated.supplier_name, stated.company_number)
+
+
+@lru_cache(20_000)
+def _payee_id(organisation: str, supplier_name: str, company_number: str | None) -> str:
+    key = [organisation, normalised_name(supplier_name), company_number]
     return sha256(json.dumps(key).encode()).hexdigest()[:20]
 
 
