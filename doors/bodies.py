@@ -5,7 +5,12 @@ them differently. Money is a decimal string in pounds; see `doors.amounts`.
 """
 
 import json
-from typing import Annotated, NoReturn, TypeVar
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from tempfile import TemporaryFile
+from typing import IO, Annotated, NoReturn, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -40,14 +45,37 @@ async def body_of(request: Request, limit: int) -> bytes:
     async for part in request.stream():
         size += len(part)
         if size > limit:
-            raise BadRequest(
-                413,
-                "too-large",
-                f"The body is larger than {limit:,} bytes.",
-                remedy="Send it in parts.",
-            )
+            raise _too_large(limit)
         parts.append(part)
     return b"".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Spool:
+    """A body that lies on disk."""
+
+    file: IO[bytes]
+    digest: str
+    """SHA-256, in hexadecimal."""
+    size: int
+
+
+@asynccontextmanager
+async def spooled(request: Request, limit: int) -> AsyncIterator[Spool]:
+    """The request's body in a file of its own, which goes afterwards. Raises BadRequest (413) beyond the limit."""
+    with TemporaryFile() as file:
+        size, hashed = 0, sha256()
+        async for part in request.stream():
+            size += len(part)
+            if size > limit:
+                raise _too_large(limit)
+            hashed.update(part)
+            file.write(part)
+        yield Spool(file, hashed.hexdigest(), size)
+
+
+def _too_large(limit: int) -> BadRequest:
+    return BadRequest(413, "too-large", f"The body is larger than {limit:,} bytes.", remedy="Send it in parts.")
 
 
 async def json_of(request: Request, model: type[Sent], limit: int = JSON_LIMIT) -> Sent:

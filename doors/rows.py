@@ -1,12 +1,11 @@
 """A table's row, whatever the file that holds it, and the refusal of a file that holds none."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from doors.problems import BadRequest
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A row of a table, and the line of the file (from 1) on which it begins."""
 
     number: int

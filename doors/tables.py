@@ -3,22 +3,25 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from doors.json_tables import lines_of_json
 from doors.rows import Line, unreadable
 from doors.workbooks import lines_of_workbook, unpacked_size
+from schemas.cells import restored
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 TWICE_ENCODED_MARK = "\ufeff".encode().decode("latin-1").encode()  # a UTF-8 mark read as Latin-1
-_MARKS = (
+MARKS = (
     (b"\xef\xbb\xbf", "utf-8", "UTF-8 with a byte order mark"),
     (TWICE_ENCODED_MARK, "utf-8", "UTF-8 with a byte order mark encoded twice"),
     (b"\xff\xfe", "utf-16-le", "UTF-16"),
     (b"\xfe\xff", "utf-16-be", "UTF-16"),
 )
+WORKBOOKS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
+"""What makes an archive a workbook."""
 _FORMATS = (
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a picture"),
@@ -58,9 +61,9 @@ def opened(raw: bytes) -> Table:
 
 
 def _packed(raw: bytes) -> Table:
-    unpacked_size(raw)
+    unpacked_size(io.BytesIO(raw))
     with ZipFile(io.BytesIO(raw)) as archive:
-        names = [entry.filename for entry in archive.infolist() if _is_content(entry)]
+        names = _contents(archive)
         if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
             return Table(lines_of_workbook(raw), "XLSX")
         if "content.xml" in names and b"opendocument.spreadsheet" in _mimetype(archive):
@@ -77,6 +80,22 @@ def _packed(raw: bytes) -> Table:
     return opened(content)
 
 
+def only_text_in(archive: ZipFile) -> str | None:
+    """The name of the one file in an archive, where it can be unpacked and is neither archive nor workbook."""
+    names = _contents(archive)
+    if len(names) != 1 or names[0] in WORKBOOKS:
+        return None
+    try:
+        with archive.open(names[0]) as file:
+            return None if file.read(8).startswith((b"PK\x03\x04", OLD_OFFICE)) else names[0]
+    except (BadZipFile, RuntimeError, NotImplementedError, OSError):
+        return None
+
+
+def _contents(archive: ZipFile) -> list[str]:
+    return [entry.filename for entry in archive.infolist() if _is_content(entry)]
+
+
 def _is_content(entry: ZipInfo) -> bool:
     return not entry.is_dir() and not entry.filename.startswith("__MACOSX/")
 
@@ -87,20 +106,30 @@ def _mimetype(archive: ZipFile) -> bytes:
 
 def decoded(raw: bytes) -> tuple[str, str]:
     """A file's text and the name of its encoding. Raises BadRequest for what is no text."""
-    for signature, name in _FORMATS:
-        if raw.startswith(signature):
-            raise unreadable(f"This is {name}, not a CSV file.", "Save it as CSV and send that.")
+    check_kind(raw, "")
     text, encoding = _decoded(raw)
     if not text.strip():
         raise unreadable("This file is empty.", "Send the file that was meant.")
-    for beginning, name in _TEXT_FORMATS:
-        if text.lstrip().lower().startswith(beginning):
+    check_kind(b"", text.lstrip())
+    return _meant(text), encoding
+
+
+def check_kind(beginning: bytes, text: str) -> None:
+    """Raise BadRequest for a file that begins as something else than a table does."""
+    for signature, name in _FORMATS:
+        if beginning.startswith(signature):
+            raise unreadable(f"This is {name}, not a CSV file.", "Save it as CSV and send that.")
+    for words, name in _TEXT_FORMATS:
+        if text[:20].lower().startswith(words):
             raise unreadable(f"This is {name}, not a CSV file.", "Send the CSV file itself.")
-    return _TWICE_ENCODED.sub(lambda found: _MEANT[found[1]], text), encoding
+
+
+def _meant(text: str) -> str:
+    return _TWICE_ENCODED.sub(lambda found: _MEANT[found[1]], text) if "\x80" in text else text
 
 
 def _decoded(raw: bytes) -> tuple[str, str]:
-    for mark, codec, name in _MARKS:
+    for mark, codec, name in MARKS:
         if raw.startswith(mark):
             return _strictly(raw[len(mark) :], codec), name
     if b"\0" in raw:
@@ -123,19 +152,40 @@ def _strictly(raw: bytes, codec: str) -> str:
 
 def every_line_of(text: str) -> Iterator[Line]:
     """All rows of a CSV text; one in which every cell is empty has none. Raises BadRequest where quoting breaks off."""
-    first = text.lstrip().partition("\n")[0]
-    delimiter = max(",;\t|", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    return lines_of_text(io.StringIO(text, newline=""), delimiter_of(text.lstrip()))
+
+
+def delimiter_of(text: str) -> str:
+    """What parts the cells of a table's first line."""
+    return max(",;\t|", key=text.partition("\n")[0].count)
+
+
+def meant_lines(text: Iterable[str]) -> Iterator[str]:
+    """A text's lines, with what was encoded twice as it was meant."""
+    return map(_meant, text)
+
+
+def lines_of_text(text: Iterable[str], delimiter: str) -> Iterator[Line]:
+    """All rows of a CSV text that comes in lines. Raises BadRequest where quoting breaks off."""
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     begins = 1
     try:
         for cells in reader:
-            yield Line(begins, tuple(cells) if "".join(cells).strip() else ())
+            yield Line(begins, _cells(cells))
             begins = reader.line_num + 1
     except csv.Error as error:
         raise unreadable(
             f"From line {begins} on this cannot be read as CSV: {error}.",
             "Put quotation marks in pairs, and save the table as CSV again.",
         ) from None
+
+
+def _cells(cells: Sequence[str]) -> tuple[str, ...]:
+    """A row's cells, none where all are empty; what was kept from being run as a formula is as it was."""
+    together = "".join(cells)
+    if not together or together.isspace():
+        return ()
+    return tuple(map(restored, cells)) if "'" in together else tuple(cells)
 
 
 def cleaned(cell: str) -> str:

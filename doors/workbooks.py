@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import IO
 from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -10,6 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from doors.problems import BadRequest
 from doors.recognition import kind_of
 from doors.rows import Line, unreadable
+from schemas.cells import restored
 
 LARGEST_UNPACKED = 512 * 2**20
 """Bytes; a small archive that unpacks to more is an attack, or no council's table."""
@@ -19,10 +21,10 @@ WIDEST_HEADER_SEARCH = 30
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
-def unpacked_size(raw: bytes) -> int:
+def unpacked_size(raw: IO[bytes]) -> int:
     """Bytes that an archive says it unpacks to. Raises BadRequest when it is none, or says too many."""
     try:
-        with ZipFile(io.BytesIO(raw)) as archive:
+        with ZipFile(raw) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
     except BadZipFile:
         raise unreadable("This archive is damaged.", "Save the table again, as CSV if you can.") from None
@@ -75,7 +77,7 @@ def text_of(cell: Cell) -> str:
     """A cell as text: numbers in full, days as 2021-04-01, nothing rounded."""
     match cell:
         case str():
-            return cell
+            return restored(cell)
         case bool():
             return str(cell).upper()
         case float():

@@ -22,7 +22,9 @@ from eventlog.log import get_logger
 from eventlog.positions import assigned_positions
 from eventlog.records import from_kafka
 
-LIVE_RECORDS, BUILDING_RECORDS = 5_000, 10_000
+LIVE_RECORDS, BUILDING_RECORDS = 2_000, 5_000
+FETCHED_BYTES = 64 * 1024
+"""Held in memory for every partition and read model, and unpacked that is ten times as much."""
 SICK = 8
 WAIT_MS = 20  # FastStream sleeps as long again after an empty poll: this is what an idle reader adds
 
@@ -94,7 +96,7 @@ class Consuming:
             auto_offset_reset="earliest",
             max_records=LIVE_RECORDS if generation.state == "live" else BUILDING_RECORDS,
             batch_timeout_ms=WAIT_MS,
-            max_partition_fetch_bytes=1024 * 1024,  # held in memory for every partition and read model
+            max_partition_fetch_bytes=FETCHED_BYTES,
             session_timeout_ms=6_000,
             heartbeat_interval_ms=1_500,
             listener=SeekToPositions(self),

@@ -5,10 +5,12 @@ event, the value of the Kafka record and the leaf of the Merkle tree. Keys are A
 no floats, so sorted compact JSON is the canonical form; a test holds it to an RFC 8785 library.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from uuid import UUID, uuid5
+from hashlib import sha1
+from uuid import UUID
 
 import msgspec
 
@@ -91,9 +93,16 @@ def source_of(organisation: str, service: str) -> str:
     return f"/organisations/{organisation}/{service}"
 
 
-def event_id(command_id: UUID, ordinal: int) -> UUID:
-    """The same command asked again makes the same events, so that it cannot be recorded twice."""
-    return uuid5(command_id, str(ordinal))
+def event_id(command_id: UUID, ordinal: int) -> str:
+    """The same command asked again makes the same events, so that it cannot be recorded twice.
+
+    A UUID of version 5 (RFC 9562, 5.5) of the ordinal in the command's space, at a fifth of the cost of `uuid5`.
+    """
+    digest = bytearray(sha1(command_id.bytes + str(ordinal).encode(), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    text = digest.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def instant(moment: datetime) -> str:
@@ -122,6 +131,18 @@ def _who(actor: Actor) -> dict[str, object]:
     return named if actor.person is None else {**named, "actorperson": actor.person}
 
 
+def common(*, service: str, organisation: str, actor: Actor, cause: Cause, recorded_at: str) -> Mapping[str, object]:
+    """What all events of one append say alike."""
+    said: dict[str, object] = {
+        **_who(actor),
+        "source": source_of(organisation, service),
+        "recordedtime": recorded_at,
+        "commandid": str(cause.command_id),
+        "correlationid": str(cause.correlation_id),
+    }
+    return said if cause.causation_id is None else {**said, "causationid": str(cause.causation_id)}
+
+
 def seal(
     fact: Fact,
     *,
@@ -139,21 +160,29 @@ def seal(
 
     Raises OversizeFactError over 65,535 bytes.
     """
+    alike = common(service=service, organisation=organisation, actor=actor, cause=cause, recorded_at=recorded_at)
+    return seal_one(fact, alike, cause.command_id, stream, version, ordinal, happened_at)
+
+
+def seal_one(
+    fact: Fact,
+    alike: Mapping[str, object],
+    command_id: UUID,
+    stream: str,
+    version: int,
+    ordinal: int,
+    happened_at: str,
+) -> bytes:
+    """The bytes of one event of an append, of which `common` says the rest. Raises OversizeFactError."""
     parts = {
         **_kind(type(fact)),  # type: ignore[arg-type]  # a class is hashed by identity
-        **_who(actor),
-        "id": str(event_id(cause.command_id, ordinal)),
-        "source": f"/organisations/{organisation}/{service}",
+        **alike,
+        "id": event_id(command_id, ordinal),
         "subject": stream,
         "time": happened_at,
-        "recordedtime": recorded_at,
         "streamversion": version,
-        "commandid": str(cause.command_id),
-        "correlationid": str(cause.correlation_id),
         "data": written(fact),
     }
-    if cause.causation_id is not None:
-        parts["causationid"] = str(cause.causation_id)
     value = _encode(parts)
     if len(value) > LARGEST:
         raise OversizeFactError(f"{fact.wire_name} in {stream} takes {len(value)} bytes")

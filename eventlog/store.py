@@ -12,10 +12,11 @@ from datetime import datetime
 from uuid import UUID
 
 import asyncpg
+from msgspec import Struct
 
 from eventlog import clock
 from eventlog.bulk_append import Connection, append_in
-from eventlog.envelope import Actor, Cause, Envelope, instant, open_envelope, seal
+from eventlog.envelope import Actor, Cause, Envelope, common, instant, open_envelope, seal_one
 from eventlog.errors import ConcurrentWriteError
 from eventlog.group_commit import GroupCommit, Waiting
 from eventlog.signal import Signal
@@ -24,8 +25,7 @@ from schemas.fact import Fact
 __all__ = ["Connection", "Draft", "EventLog", "Position", "append_in", "first_versions", "seal_all"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True, gc=False):
     """A fact that is to be the given version (from 1) of its stream."""
 
     stream: str
@@ -48,20 +48,19 @@ class Position:
 
 def seal_all(drafts: Sequence[Draft], *, service: str, organisation: str, actor: Actor, cause: Cause) -> list[bytes]:
     """The envelopes of one append; all were learnt at the same instant."""
-    recorded = instant(clock.now())
+    alike = common(
+        service=service, organisation=organisation, actor=actor, cause=cause, recorded_at=instant(clock.now())
+    )
     times: dict[datetime, str] = {}
     return [
-        seal(
+        seal_one(
             draft.fact,
-            service=service,
-            organisation=organisation,
-            stream=draft.stream,
-            version=draft.version,
-            ordinal=ordinal,
-            actor=actor,
-            cause=cause,
-            happened_at=times.get(draft.happened_at) or times.setdefault(draft.happened_at, instant(draft.happened_at)),
-            recorded_at=recorded,
+            alike,
+            cause.command_id,
+            draft.stream,
+            draft.version,
+            ordinal,
+            times.get(draft.happened_at) or times.setdefault(draft.happened_at, instant(draft.happened_at)),
         )
         for ordinal, draft in enumerate(drafts)
     ]

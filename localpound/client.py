@@ -16,6 +16,7 @@ from localpound.stack.home import find_home
 
 FRESH = 480.0  # seconds; a token lives for 600
 PATIENCE = httpx.Timeout(300.0, connect=10.0)  # a month of spend takes seconds, a rebuild may take minutes
+FOR_A_FILE = httpx.Timeout(None, connect=10.0)
 PLATFORM = "localpound"
 """Operators of the platform act for it, and its feed readers read every organisation's logs."""
 PROCESSES = ("gateway", "contracts", "spend", "social_value", "reporting")
@@ -140,12 +141,18 @@ class Client:
         *,
         organisation: str | None = None,
         body: bytes | None = None,
+        file: Path | None = None,
         document: object = None,
         params: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """Send bytes or a JSON document to a door. Raises DoorError."""
+        """Send bytes, a file of any size or a JSON document to a door. Raises DoorError.
+
+        For a file's answer it is waited as long as it takes: a service that dies breaks the connection off.
+        """
         sent: dict[str, object] = {"params": dict(params or {})}
-        if body is not None:
+        if file is not None:
+            sent |= {"content": blocks_of(file), "headers": {"Content-Type": "text/csv"}, "timeout": FOR_A_FILE}
+        elif body is not None:
             sent |= {"content": body, "headers": {"Content-Type": "text/csv"}}
         elif document is not None:
             sent["json"] = document
@@ -163,6 +170,25 @@ class Client:
         if answer.is_error:
             raise refusal(process, answer)
         return answer
+
+    def save(self, process: str, path: str, target: Path, *, organisation: str, **params: str) -> int:
+        """Write a door's answer into a file as it comes; how many bytes. Raises DoorError, and leaves no part of it."""
+        headers = {"Authorization": f"Bearer {self._token(organisation)}"}
+        part = target.with_name(f".{target.name}.part")
+        try:
+            with (
+                _readable_errors(process),
+                self._http.stream("GET", self.url(process, path), params=params, headers=headers) as answer,
+            ):
+                if answer.is_error:
+                    answer.read()
+                    raise refusal(process, answer)
+                with part.open("wb") as file:
+                    size = sum(file.write(block) for block in answer.iter_bytes())
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        return size
 
     def graphql(
         self, document: str, variables: Mapping[str, object] | None = None, organisation: str | None = None
@@ -197,6 +223,13 @@ class Client:
             raise DoorError(error.code, f"{error} ({organisation})", status=401, detail=error.detail) from error
         self._tokens[organisation] = (monotonic(), token)
         return token
+
+
+def blocks_of(file: Path) -> Iterator[bytes]:
+    """A file's bytes, never all at once."""
+    with file.open("rb") as opened:
+        while block := opened.read(2**20):
+            yield block
 
 
 @contextmanager

@@ -73,6 +73,33 @@ class RowRejected(Fact, personal=("value",)):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedRowKept(Fact, personal=("cells",)):
+    """A rejected row as it was published, so that it can be mended and sent again."""
+
+    file_id: str
+    line: int
+    """Line of the file on which the row begins, counted from 1."""
+    header: tuple[str, ...]
+    """The names of the file's columns."""
+    cells: tuple[str, ...]
+    """What stands in them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowResubmitted(Fact):
+    """A rejected row was mended and came again in another file."""
+
+    file_id: str
+    """The file in which the row was rejected."""
+    line: int
+    by_file_id: str
+    """The file in which it came again."""
+    by_line: int
+    payment_id: str | None
+    """The payment that it is on the record as; null when it was rejected there too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRecorded(Fact, personal=("supplier_name", "purpose")):
     """A council paid a supplier, as one row of its published spend file or its ledger says."""
 

@@ -8,6 +8,7 @@ from fastapi import Request
 
 from eventlog.credentials import Credential, NotAllowed, credential_of
 from gateway.pages.links import Links
+from gateway.pages.spreadsheets import Form
 from gateway.policy import Viewer, sees_whole, viewer_of
 from gateway.reads import BadInput, Page
 from gateway.tokens import Visit
@@ -16,6 +17,7 @@ COOKIE = "localpound_visit"
 ROWS = 50
 """Rows of a page of a list."""
 LONGEST = 200
+FORMS: tuple[Form, ...] = ("csv", "xlsx")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +47,12 @@ class Asked:
         return Page(first=first, after=self.request.query_params.get("after") or None)
 
     @property
-    def wants_csv(self) -> bool:
-        """Is a spreadsheet asked for?"""
-        return self.request.url.path.endswith(".csv") or self.request.query_params.get("format") == "csv"
+    def download(self) -> Form | None:
+        """As what spreadsheet the list is asked for, if as one."""
+        for form in FORMS:
+            if self.request.url.path.endswith(f".{form}") or self.request.query_params.get("format") == form:
+                return form
+        return None
 
 
 async def asked(request: Request) -> Asked:

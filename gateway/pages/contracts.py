@@ -62,12 +62,13 @@ def _order(asked: Asked) -> ContractOrder:
 
 @router.get("/organisations/{organisation}/contracts")
 @router.get("/organisations/{organisation}/contracts.csv")
+@router.get("/organisations/{organisation}/contracts.xlsx")
 async def listed(organisation: str, asked: Ask) -> Response:
     """Contracts, and what their stated values add up to."""
     await known_organisation(asked, organisation)
     where, order = _filter(asked, organisation), _order(asked)
-    if asked.wants_csv:
-        return spreadsheets.answer(f"{organisation}-contracts", CSV, _csv_rows(asked, where, order))
+    if (form := asked.download) is not None:
+        return await spreadsheets.answer(form, f"{organisation}-contracts", CSV, _csv_rows(asked, where, order))
     total = await reads.contract_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
     found = await reads.contracts(
         asked.db, asked.viewer, where, order=order, page=asked.page(), known_at=asked.known_at
@@ -255,9 +256,7 @@ CSV = (
 """As in the Local Government Association's schema for contracts where it has a name, then ours."""
 
 
-async def _csv_rows(
-    asked: Asked, where: ContractFilter, order: ContractOrder
-) -> AsyncIterator[Sequence[spreadsheets.Cell | spreadsheets.Number]]:
+async def _csv_rows(asked: Asked, where: ContractFilter, order: ContractOrder) -> AsyncIterator[spreadsheets.Row]:
     found = every(
         lambda part: reads.contracts(asked.db, asked.viewer, where, order=order, page=part, known_at=asked.known_at)
     )

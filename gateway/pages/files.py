@@ -1,6 +1,7 @@
 """Which files were read, and what became of each of their rows?"""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Response
@@ -10,11 +11,12 @@ from gateway.pages import money, spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
 from gateway.pages.lists import Field, every, incomplete, known_organisation, narrowed, options, paging
+from gateway.pages.rejects import rejects_table
 from gateway.pages.rendering import Cell, Column, Crumb, Table, count_cell, page, pounds_cell
 from gateway.pages.sections import Section
 from gateway.places import name_of
 from gateway.policy import require_whole
-from gateway.reads import BadInput, FileFilter, Page, RejectedRow, RejectFilter, SourceFile, Totals, models
+from gateway.reads import BadInput, FileFilter, Page, RejectFilter, SourceFile, Totals, models
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -71,19 +73,20 @@ def _sums(asked: Asked, organisation: str, found: Sequence[SourceFile]) -> list[
         count_cell(sum(file.new_rows for file in found)),
         count_cell(sum(file.known_rows for file in found)),
         count_cell(sum(file.corrected_rows for file in found)),
-        count_cell(sum(file.rejected_rows for file in found)),
+        count_cell(sum(file.rejected_rows for file in found), asked.to.under(organisation, "rejects")),
         pounds_cell(sum(file.read_pence for file in found)),
     ]
 
 
 @router.get("/organisations/{organisation}/files")
 @router.get("/organisations/{organisation}/files.csv")
+@router.get("/organisations/{organisation}/files.xlsx")
 async def listed(organisation: str, asked: Ask) -> Response:
     """The files that were read."""
     require_whole(asked.viewer, organisation)
     await known_organisation(asked, organisation)
-    if asked.wants_csv:
-        return spreadsheets.answer(f"{organisation}-files", CSV, _csv_rows(asked, organisation))
+    if (form := asked.download) is not None:
+        return await spreadsheets.answer(form, f"{organisation}-files", CSV, _csv_rows(asked, organisation))
     where = FileFilter(organisation=organisation, kind=_kind(asked))
     total = await reads.file_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
     found = await reads.source_files(asked.db, asked.viewer, where, page=asked.page(), known_at=asked.known_at)
@@ -123,14 +126,6 @@ def _pounds(where: FileFilter, total: Totals) -> str:
             return ""
 
 
-@router.get("/organisations/{organisation}/files/{file_id}.csv")
-async def rejects(organisation: str, file_id: str, asked: Ask) -> Response:
-    """The rows of a file that could not be used, to be mended."""
-    where = RejectFilter(organisation=organisation, file_id=file_id)
-    require_whole(asked.viewer, organisation)
-    return spreadsheets.answer(f"{organisation}-rejected-rows", REJECTS_CSV, _reject_rows(asked, where))
-
-
 @router.get("/organisations/{organisation}/files/{file_id}")
 async def one(organisation: str, file_id: str, asked: Ask) -> Response:
     """One file: what became of its rows, and which are to be mended."""
@@ -151,7 +146,7 @@ async def one(organisation: str, file_id: str, asked: Ask) -> Response:
         tables=[_balance(asked, found), await _rejected(asked, found)],
         is_incomplete=await incomplete(asked, models.FILES, organisation),
         csv=True,
-        csv_text="Download its rejected rows as CSV",
+        csv_text="Download its rejected rows",
         behind=await facts_behind(asked, organisation, reads.evidence_of_source_file(found)),
     )
 
@@ -193,17 +188,18 @@ def _balance(asked: Asked, file: SourceFile) -> Section:
 async def _rejected(asked: Asked, file: SourceFile) -> Section:
     where = RejectFilter(organisation=file.organisation, file_id=file.file_id)
     found = await reads.rejected_rows(asked.db, asked.viewer, where, page=Page(first=REJECTS), known_at=asked.known_at)
-    columns = (Column("Line"), Column("Field"), Column("As published"), Column("Why it was not used"), Column("Remedy"))
+    again = replace(where, mended=True)
+    mended = await reads.reject_totals(asked.db, asked.viewer, again, known_at=asked.known_at)
+    more = f" The first {REJECTS} are shown; the spreadsheets have all." if found.has_next else ""
+    to_mend = file.rejected_rows > mended.count and any(row.header for row in found.items)
     return Section(
         "Rejected rows",
-        Table("Rejected rows", columns, [_reject(row) for row in found.items]),
-        lead=f"The first {REJECTS} are shown; the CSV has all." if found.has_next else None,
+        rejects_table(asked, found.items),
+        lead=f"{words.plural(mended.count, 'row')} of {file.rejected_rows:,} came again and are on record.{more}",
         anchor="rejected",
+        more=asked.to.under(file.organisation, f"files/{file.file_id}/mend.csv") if to_mend else None,
+        more_text="Download the rows that are to be mended, with what is wrong with each",
     )
-
-
-def _reject(row: RejectedRow) -> list[Cell]:
-    return [Cell(f"{row.line:,}"), Cell(row.field), Cell(row.value, mono=True), Cell(row.reason), Cell(row.remedy)]
 
 
 def _crumbs(asked: Asked, organisation: str) -> list[Crumb]:
@@ -235,12 +231,9 @@ CSV = (
     "HeldPounds",
     "SourceFile",
 )
-REJECTS_CSV = ("SourceFile", "Line", "Field", "Value", "Code", "Reason", "Remedy", "Amount")
 
 
-async def _csv_rows(
-    asked: Asked, organisation: str
-) -> AsyncIterator[Sequence[spreadsheets.Cell | spreadsheets.Number]]:
+async def _csv_rows(asked: Asked, organisation: str) -> AsyncIterator[spreadsheets.Row]:
     async for file in _every_file(asked, organisation):
         pence = (file.read_pence, file.new_pence, file.known_pence, file.corrected_pence, file.rejected_pence)
         yield (
@@ -260,12 +253,3 @@ async def _csv_rows(
             spreadsheets.Number(money.decimal(file.held_pence)),
             file.file_id,
         )
-
-
-async def _reject_rows(
-    asked: Asked, where: RejectFilter
-) -> AsyncIterator[Sequence[spreadsheets.Cell | spreadsheets.Number]]:
-    found = every(lambda part: reads.rejected_rows(asked.db, asked.viewer, where, page=part, known_at=asked.known_at))
-    async for row in found:
-        amount = spreadsheets.Number(money.decimal(row.net_pence))
-        yield (row.file_id, row.line, row.field, row.value, row.code, row.reason, row.remedy, amount)

@@ -37,13 +37,14 @@ def _order(asked: Asked) -> OutcomeOrder:
 
 @router.get("/organisations/{organisation}/outcomes")
 @router.get("/organisations/{organisation}/outcomes.csv")
+@router.get("/organisations/{organisation}/outcomes.xlsx")
 async def listed(organisation: str, asked: Ask) -> Response:
     """Commitments, and what has come of each."""
     require_whole(asked.viewer, organisation)
     await known_organisation(asked, organisation)
     where, order = _filter(asked, organisation), _order(asked)
-    if asked.wants_csv:
-        return spreadsheets.answer(f"{organisation}-outcomes", CSV, _csv_rows(asked, where, order))
+    if (form := asked.download) is not None:
+        return await spreadsheets.answer(form, f"{organisation}-outcomes", CSV, _csv_rows(asked, where, order))
     total = await reads.outcome_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
     found = await reads.outcomes(asked.db, asked.viewer, where, order=order, page=asked.page(), known_at=asked.known_at)
     given = asked.request.query_params
@@ -239,9 +240,7 @@ CSV = (
 )
 
 
-async def _csv_rows(
-    asked: Asked, where: OutcomeFilter, order: OutcomeOrder
-) -> AsyncIterator[Sequence[spreadsheets.Cell | spreadsheets.Number]]:
+async def _csv_rows(asked: Asked, where: OutcomeFilter, order: OutcomeOrder) -> AsyncIterator[spreadsheets.Row]:
     found = every(
         lambda part: reads.outcomes(asked.db, asked.viewer, where, order=order, page=part, known_at=asked.known_at)
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Response
 
 from gateway import reads
-from gateway.pages import money, payment_csv, payment_links, words
+from gateway.pages import money, payment_links, payment_list, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
 from gateway.pages.lists import Field, incomplete, known_organisation, narrowed, options, paging
@@ -21,12 +21,13 @@ Ask = Annotated[Asked, Depends(asked)]
 
 @router.get("/organisations/{organisation}/payments")
 @router.get("/organisations/{organisation}/payments.csv")
+@router.get("/organisations/{organisation}/payments.xlsx")
 async def listed(organisation: str, asked: Ask) -> Response:
     """Payments, and what they add up to."""
     await known_organisation(asked, organisation)
     where, order = filter_of(asked, organisation), order_of(asked)
-    if asked.wants_csv:
-        return payment_csv.answer(asked, organisation, where, order)
+    if (form := asked.download) is not None:
+        return await payment_list.answer(form, asked, organisation, where, order)
     total = await reads.payment_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
     found = await reads.payments(asked.db, asked.viewer, where, order=order, page=asked.page(), known_at=asked.known_at)
     return await page(

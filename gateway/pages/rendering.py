@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
 
 from gateway.pages import money, words
-from gateway.pages.asked import Asked
+from gateway.pages.asked import FORMS, Asked
 from gateway.places import name_of
 from gateway.reads import Event
 from gateway.reads.freshness import newest_events
@@ -130,7 +130,7 @@ async def page(
             here=here,
             crumbs=list(crumbs),
             as_of=AsOf(asked.known_at, newest),
-            csv_link=_csv_link(asked) if shown.get("csv") else None,
+            downloads=_downloads(asked) if shown.get("csv") else None,
             **shown,
         )
     )
@@ -143,11 +143,12 @@ def plain_page(template: str, title: str, status: int, **shown: object) -> HTMLR
     return HTMLResponse(html, status_code=status)
 
 
-def _csv_link(asked: Asked) -> str:
+def _downloads(asked: Asked) -> Mapping[str, str]:
+    """By form, where the whole list is as a spreadsheet."""
     query: Mapping[str, str] = {
         name: value for name, value in asked.request.query_params.items() if name not in {"after", "as_known_at"}
     }
-    return asked.to.to(f"{asked.request.url.path}.csv", **query)
+    return {form.upper(): asked.to.to(f"{asked.request.url.path}.{form}", **query) for form in FORMS}
 
 
 def next_link(asked: Asked, cursor: str) -> str:

@@ -10,14 +10,25 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from eventlog.service import problem
-from gateway.pages import contracts, events, files, organisations, outcomes, payments, search, signing_in, suppliers
+from gateway.pages import (
+    contracts,
+    events,
+    files,
+    organisations,
+    outcomes,
+    payments,
+    rejects,
+    search,
+    signing_in,
+    suppliers,
+)
 from gateway.pages.rendering import plain_page
 from gateway.policy import KeyNeeded, NotSeen
 from gateway.reads import BadInput
 
 STATIC = Path(__file__).parents[1] / "static"
 router = APIRouter(include_in_schema=False)
-for part in (organisations, payments, contracts, suppliers, outcomes, files, search, events, signing_in):
+for part in (organisations, payments, contracts, suppliers, outcomes, rejects, files, search, events, signing_in):
     router.include_router(part.router)
 
 

@@ -55,12 +55,13 @@ def _order(asked: Asked) -> SupplierOrder:
 
 @router.get("/organisations/{organisation}/suppliers")
 @router.get("/organisations/{organisation}/suppliers.csv")
+@router.get("/organisations/{organisation}/suppliers.xlsx")
 async def listed(organisation: str, asked: Ask) -> Response:
     """Suppliers, and what they were paid."""
     await known_organisation(asked, organisation)
     where, order = _filter(asked, organisation), _order(asked)
-    if asked.wants_csv:
-        return spreadsheets.answer(f"{organisation}-suppliers", CSV, _csv_rows(asked, where, order))
+    if (form := asked.download) is not None:
+        return await spreadsheets.answer(form, f"{organisation}-suppliers", CSV, _csv_rows(asked, where, order))
     total = await reads.supplier_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
     found = await reads.suppliers(
         asked.db, asked.viewer, where, order=order, page=asked.page(), known_at=asked.known_at
@@ -249,9 +250,7 @@ CSV = (
 )
 
 
-async def _csv_rows(
-    asked: Asked, where: SupplierFilter, order: SupplierOrder
-) -> AsyncIterator[Sequence[spreadsheets.Cell | spreadsheets.Number]]:
+async def _csv_rows(asked: Asked, where: SupplierFilter, order: SupplierOrder) -> AsyncIterator[spreadsheets.Row]:
     found = every(
         lambda part: reads.suppliers(asked.db, asked.viewer, where, order=order, page=part, known_at=asked.known_at)
     )

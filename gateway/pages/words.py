@@ -53,6 +53,8 @@ FACTS = {
     "SpendFileReceived": "A spend file was read",
     "SpendLayoutAgreed": "A person said what a publisher's columns mean",
     "RowRejected": "A row of a spend file could not be used",
+    "RejectedRowKept": "The row was kept as it was published",
+    "RowResubmitted": "The row came again in another file",
     "PaymentRecorded": "A payment was recorded",
     "PaymentCorrected": "The publisher stated a payment otherwise",
     "PaymentVoided": "A payment was voided",

@@ -26,6 +26,13 @@ class RejectedRow(Node):
     reason: str = strawberry.field(description="What is wrong, in plain words.")
     remedy: str = strawberry.field(description="How to mend it.")
     net_pence: Pence | None = strawberry.field(description="The row's amount; null when it could not be read.")
+    header: list[str] = strawberry.field(description="The names of its file's columns; none where they were not kept.")
+    cells: list[str] = strawberry.field(description="The row as published.")
+    resubmitted_in: str | None = strawberry.field(description="The file in which it came again; null when in none.")
+    resubmitted_line: int | None = strawberry.field(description="The line of that file.")
+    payment_id: str | None = strawberry.field(
+        description="The payment that it is on the record as since then; null where it was rejected again."
+    )
     known_at: strawberry.Private[datetime | None]
     stream: strawberry.Private[tuple[str, str]]
 

@@ -142,6 +142,9 @@ class RejectFilter:
     organisation: str | None = strawberry.field(default=None, description="Rows of this organisation, as GB-LAE-SLF.")
     file_id: str | None = strawberry.field(default=None, description="Rows of this source file.")
     code: str | None = strawberry.field(default=None, description="Rows that were rejected for this reason's code.")
+    mended: bool | None = strawberry.field(
+        default=None, description="Rows that came again, mended, and are on the record; or those that did not."
+    )
 
     def where(self) -> reads.RejectFilter:
         """The same for the reads."""

@@ -132,6 +132,8 @@ def _narrow_rows(question: Question, viewer: Viewer, where: RejectFilter) -> Non
     question.where(question.known("r"))
     question.where(whole(question, viewer, "r"))
     question.equal(r__organisation=where.organisation, r__file_id=where.file_id, r__code=where.code)
+    if where.mended is not None:
+        question.where(f"r.payment_id IS {'NOT ' if where.mended else ''}NULL")
 
 
 async def rejected_rows(
@@ -149,7 +151,7 @@ async def rejected_rows(
     _ROWS.after(question, page.after)
     rows = await db.fetch(
         "SELECT r.organisation, r.file_id, r.line, r.field, r.value, r.code, r.reason, r.remedy,"
-        f" r.net_pence, r.stream, {_ROWS.by} AS by_, r.row_id AS key_"
+        f" r.net_pence, r.header, r.cells, r.resubmitted_in, r.resubmitted_line, r.payment_id, r.stream, {_ROWS.by} AS by_, r.row_id AS key_"
         f" FROM live.rejected_row r WHERE {question.filter}"
         f" ORDER BY {_ROWS.clause} LIMIT {page.first + 1}",
         *question.values,
@@ -160,7 +162,8 @@ async def rejected_rows(
 def _rejected(row: dict[str, Any]) -> RejectedRow:
     stream = row.pop("stream")
     service = "contracts" if stream.startswith("register/") else "spend"
-    return RejectedRow(**row, stream=(service, stream))
+    header, cells = tuple(row.pop("header") or ()), tuple(row.pop("cells") or ())
+    return RejectedRow(**row, header=header, cells=cells, stream=(service, stream))
 
 
 async def reject_totals(

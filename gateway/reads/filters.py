@@ -116,6 +116,8 @@ class RejectFilter:
     organisation: str | None = None
     file_id: str | None = None
     code: str | None = None
+    mended: bool | None = None
+    """Whether they came again and are on the record."""
 
 
 class PaymentOrder(Enum):

@@ -247,6 +247,14 @@ class RejectedRow:
     reason: str
     remedy: str
     net_pence: int | None
+    header: tuple[str, ...]
+    """The names of its file's columns; none where its cells were not kept."""
+    cells: tuple[str, ...]
+    resubmitted_in: str | None
+    """The file in which it came again, mended or not."""
+    resubmitted_line: int | None
+    payment_id: str | None
+    """The payment that it is on the record as since then."""
     stream: tuple[str, str]
     """The service and stream that tell of its rejection."""
 

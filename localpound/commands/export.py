@@ -1,5 +1,6 @@
-"""`localpound export DIR`: whole logs as files, for an auditor who verifies them without asking anyone."""
+"""`localpound export DIR`: whole logs, for an auditor; `localpound export payments --xlsx FILE`: a list, for an officer."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -13,11 +14,16 @@ from localpound.verify.feed import Feed
 from localpound.verify.run import SourceUnreadableError
 
 app = typer.Typer()
+TO_MEND = "to-mend"
+"""Rejected rows of one file as published, beside what is wrong with each."""
+LISTS = ("payments", "suppliers", "contracts", "outcomes", "files", "rejects", TO_MEND)
 
 
 @app.command()
 def export(
-    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    what: Annotated[
+        Path, typer.Argument(metavar="DIR|LIST", help=f"A new or empty folder; or one of: {', '.join(LISTS)}.")
+    ],
     organisation: Annotated[
         str | None,
         typer.Option(
@@ -26,12 +32,60 @@ def export(
         ),
     ] = None,
     account: Account = OFFICER,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the list as CSV.")] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the list as a workbook.")] = None,
+    source_file: Annotated[
+        str | None, typer.Option("--file", metavar="FILE-ID", help="Only what is of this source file.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Write logs as files in an open layout (C2SP tlog-tiles), for whoever wants to check them elsewhere.
 
+    With --csv or --xlsx, write a whole list for a spreadsheet. A text that it would run as a formula has an apostrophe
+    before it; files that are imported lose it again.
+
     Example: localpound export /media/auditor -o GB-LAE-SLF; then, there: localpound verify --folder /media/auditor
+    Example: localpound export payments --xlsx payments.xlsx -o GB-LAE-SLF
     """
+    if csv or xlsx:
+        _lists(str(what), {"csv": csv, "xlsx": xlsx}, organisation, account, source_file, as_json=as_json)
+    else:
+        _logs(what, organisation, account, as_json=as_json)
+
+
+def _lists(
+    name: str,
+    files: Mapping[str, Path | None],
+    organisation: str | None,
+    account: str,
+    source_file: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    written = {}
+    with plain_failures(as_json=as_json), Client.local(account) as client:
+        if name not in LISTS:
+            raise DoorError("no-such-list", f"There is no list {name}.", detail={"remedy": f"Use {', '.join(LISTS)}."})
+        if name == TO_MEND and source_file is None:
+            raise DoorError("no-file", "Of which file?", detail={"remedy": "Say it with --file FILE-ID."})
+        council = organisation or next(iter(client.councils()), None)
+        if council is None:
+            raise DoorError("no-organisation", "Whose list?", detail={"remedy": "Say it with --organisation."})
+        query = {"file": source_file} if source_file else {}
+        for form, path in files.items():
+            if path is not None:
+                part = name if name != TO_MEND else f"files/{source_file}/mend"
+                address = f"/organisations/{council}/{part}.{form}"
+                acting = client.acting_for(council)
+                written[str(path)] = client.save("gateway", address, path, organisation=acting, **query)
+    if as_json:
+        print_document({"list": name, "written": written})
+        return
+    for path_written, size in written.items():
+        out.print(f"Written: {path_written}, {size:,} bytes.", soft_wrap=True)
+
+
+def _logs(folder: Path, organisation: str | None, account: str, *, as_json: bool) -> None:
     with plain_failures(as_json=as_json), Client.local(account) as client, progress(shown=not as_json) as bar:
         if folder.exists() and any(folder.iterdir()):
             raise DoorError("not-empty", f"{folder} is not empty.", detail={"remedy": "Name a new folder."})

@@ -1,15 +1,17 @@
 """`localpound import register FILE`, `localpound import spend FILE…`: a published file goes on the record."""
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
+from time import monotonic, sleep
 from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
-from tenacity import retry, retry_if_exception, stop_after_delay, wait_exponential
 
 from localpound.client import Client, DoorError
+from localpound.following import Told, following
 from localpound.screen import (
     OFFICER,
     REFUSED,
@@ -36,6 +38,7 @@ Report = Mapping[str, Any]
 SHOWN = 20  # rejected rows that a terminal shows; --json has them all
 LONGEST_VALUE = 40
 PATIENCE = 60.0  # seconds for which a service may be away, as while it is started again
+AT_WORK = 5.0  # seconds after which a service that broke off was not away, but at work until then
 DOORS = {"register": ("contracts", "/registers"), "spend": ("spend", "/spend-files")}
 NoWait = Annotated[
     bool, typer.Option("--no-wait", help="Do not wait until the rows can be asked for in the read models.")
@@ -76,6 +79,12 @@ def spend(
             help='JSON, by field the name of its column: {"paid_on": "Updated"}. Kept for files with the same columns.',
         ),
     ] = None,
+    resubmits: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE-ID", help="These are rejected rows of that file, mended: localpound export to-mend --file …"
+        ),
+    ] = None,
     no_wait: NoWait = False,
     as_json: AsJson = False,
 ) -> None:
@@ -86,6 +95,7 @@ def spend(
     Example: localpound import spend samples/salford/spend-*.csv --organisation GB-LAE-SLF
     """
     params = {"mapping": mapping.read_text()} if mapping else {}
+    params |= {"resubmits": resubmits} if resubmits else {}
     if dry_run:
         _preview(files, organisation, account, params, as_json=as_json)
         return
@@ -146,21 +156,19 @@ def send_files(
 
     A service that is away for longer than `patience` seconds ends it (DoorError); a file that is refused does not.
     """
-    send = retry(
-        retry=retry_if_exception(lambda error: isinstance(error, DoorError) and error.away),
-        stop=stop_after_delay(patience),
-        wait=wait_exponential(multiplier=0.2, max=5),
-        reraise=True,
-    )(_send)
     process, path = DOORS[kind]
     reports: list[Report] = []
     refusals: list[Report] = []
     with progress(shown=shown) as bar:
         task = bar.add_task("", total=len(files))
         for file in files:
-            bar.update(task, description=f"Reading {file.name}")
+            bar.update(task, description=f"Sending {file.name}")
+
+            def told(words: str, name: str = file.name) -> None:
+                bar.update(task, description=f"{name}: {words}")
+
             try:
-                reports.append(send(client, process, path, file, organisation, params))
+                reports.append(_send(client, (process, path), file, organisation, params, told, patience))
             except DoorError as error:
                 if error.away or error.status in {401, 403}:
                     raise
@@ -169,12 +177,30 @@ def send_files(
     return reports, refusals
 
 
-def _send(client: Client, process: str, path: str, file: Path, organisation: str, params: Mapping[str, str]) -> Report:
-    """Send one file: the same bytes again change nothing, so that it may be tried again."""
-    answer = client.post(
-        process, path, body=file.read_bytes(), params={"file_name": file.name, **params}, organisation=organisation
-    )
-    return dict(answer.json())
+def _send(
+    client: Client,
+    door: tuple[str, str],
+    file: Path,
+    organisation: str,
+    params: Mapping[str, str],
+    told: Told,
+    patience: float,
+) -> Report:
+    """Send one file, and again while the service is away: the same bytes again change nothing."""
+    away_since: float | None = None
+    for wait in (min(0.2 * 2**attempt, 5.0) for attempt in count()):
+        began = monotonic()
+        try:
+            with following(client, *door, file, organisation, told):
+                sent = {"file_name": file.name, **params}
+                return dict(client.post(*door, file=file, params=sent, organisation=organisation).json())
+        except DoorError as error:
+            if away_since is None or monotonic() - began > AT_WORK:
+                away_since = monotonic()
+            if not error.away or monotonic() - away_since >= patience:
+                raise
+        sleep(wait)
+    raise AssertionError("it is tried until it is answered or given up")
 
 
 def show(reports: Sequence[Report], refusals: Sequence[Report]) -> None:

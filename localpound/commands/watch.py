@@ -13,6 +13,7 @@ import typer
 from localpound.client import Client, DoorError
 from localpound.commands.importing import Report, send_files
 from localpound.screen import OFFICER, Account, Organisation, counted, err, out, plain_failures, pounds
+from schemas.cells import defused
 
 app = typer.Typer()
 
@@ -20,8 +21,6 @@ SETTLED = 2.0  # seconds for which a file must not have changed before it is tak
 LOOK_EVERY = 1.0
 TAKEN, REFUSED = "taken", "refused"
 COLUMNS = ("line", "field", "value", "code", "reason", "remedy")
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠", "−")
-"""With these a spreadsheet takes a cell for a formula; a quotation mark before them makes it text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +133,7 @@ def write_rejects(path: Path, report: Report) -> None:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for reject in report["rejects"]:
-            writer.writerow([_cell(reject[column]) for column in COLUMNS])
+            writer.writerow([defused(str(reject[column])) for column in COLUMNS])
         left = report["rows"]["rejected"] - len(report["rejects"])
         if left > 0:
             writer.writerow(["", "", "", "", f"and {counted(left, 'row')} more", "localpound import … --json"])
-
-
-def _cell(value: object) -> str:
-    text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULAS) else text

@@ -5,8 +5,8 @@ for a column without a name what stands in it, where only one column can be mean
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from types import MappingProxyType
@@ -16,44 +16,13 @@ from rapidfuzz.distance import OSA
 from doors.problems import BadRequest
 from doors.recognition import kind_of
 from doors.rows import Line, name_of
-from services.spend.amounts import Fault, day, month_comes_first, pence
+from services.spend.amounts import Dates
+from services.spend.forms import FORMS, LOOKED_AT, NAMELESS, holds
+from services.spend.synonyms import SYNONYMS
 
-SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "paid_on": (
-        "dateofpayment", "paymentdate", "invoicepaymentdate", "paiddate", "datepaid", "paydate", "transactiondate",
-        "date", "effectivedate",
-    ),
-    "net": (
-        "net", "netamount", "amountnet", "netvalue", "amountexcvat", "amountexvat", "amountexcludingvat",
-        "invoicelinevaluenetofvat", "amount", "value",
-    ),
-    "gross": ("gross", "grossamount", "amountgross"),
-    "vat": ("vat", "vatamount"),
-    "document": (
-        "documentno", "documentnumber", "transactionnumber", "transactionno", "transactionid", "transno", "docno",
-        "internalrefnumber", "vouchernumber",
-    ),
-    "supplier": (
-        "vendorname", "suppliername", "supplierbeneficiaryname", "beneficiaryname", "payeename", "creditorname",
-        "supplier", "beneficiary", "vendor", "payee",
-    ),
-    "department": (
-        "servicearea", "expensearea", "organisationalunit", "department", "directorate", "servicelabel", "service",
-    ),
-    "purpose": (
-        "gldescription", "expensetype", "expensestype", "purpose", "summaryofpurpose", "purposeofspendsummary",
-        "accountdescription", "detailedexpendituretype", "detailedexpensestype", "description", "expenditurecategory",
-        "account", "narrative",
-    ),
-    "company": ("companynumber", "companieshouseregistrationnumber", "companyregistrationnumber",
-                "supplierregisteredcompanynumber"),
-    "reference": ("contractref", "contractreference", "contractnumber"),
-}  # fmt: skip
 NEEDED = {"paid_on": "a date of payment", "net": "a net amount", "supplier": "a supplier's name"}
 HEADER_WITHIN = 30
 """Lines from the top among which the column names are looked for; what stands above them is a preamble."""
-LOOKED_AT = 500
-"""Rows from which it is told what a column without a name holds."""
 SHORTEST = 6
 """Letters of the shortest name that is looked for among misspelt ones; one letter may be wrong, from ten on two."""
 
@@ -91,6 +60,10 @@ Agreed = Mapping[str, Mapping[str, str]]
 """By layout id what was agreed of it: by meaning what a column is called."""
 
 
+Rows = Callable[[], Iterator[Sequence[str]]]
+"""Every row of a file that is as long as its header, from the first one on."""
+
+
 def layout_id(header: Sequence[str]) -> str:
     """A digest of the columns' names in their order; files that share it are read alike."""
     names = [name_of(cell) for cell in _named(header)]
@@ -98,29 +71,61 @@ def layout_id(header: Sequence[str]) -> str:
 
 
 def layout_of(
-    lines: Sequence[Line], given: Mapping[str, str] | None = None, agreed: Agreed = MappingProxyType({})
+    lines: Callable[[], Iterator[Line]],
+    given: Mapping[str, str] | None = None,
+    agreed: Agreed = MappingProxyType({}),
 ) -> Layout:
     """Settle how a file is read; `given` says by meaning what a column is called. Raises BadRequest, which asks.
 
-    Where nothing is given, what was agreed of the same columns holds.
+    Where nothing is given, what was agreed of the same columns holds. It is settled by the file's first rows; the
+    order of days and months is confirmed by all of them (`settled_by`).
     """
-    before = _agreed_at(lines, agreed) if given is None else None
+    first = _first_rows(lines)
+    before = _agreed_at(first, agreed) if given is None else None
     if before is not None:
         at, given, because = *before, "agreed for these columns"
     else:
-        at, because = _header_at(lines, given or {}), "the mapping says so"
-    header = lines[at].cells
+        at, because = _header_at(first, given or {}), "the mapping says so"
+    header = first[at].cells
     if kind_of(header) == "register" and not given:
         raise _asks("This is a contract register, not a spend file.", "Import it as a register.")
-    rows = [line.cells for line in lines[at + 1 :] if len(line.cells) >= len(_named(header))]
+
+    def every_row() -> Iterator[Sequence[str]]:
+        below = islice(_filled(lines), at + 1, None)
+        return (line.cells for line in below if len(line.cells) >= len(_named(header)))
+
+    rows = list(islice(every_row(), LOOKED_AT))
     columns = _given(header, given, because) if given else {}
-    columns |= {meaning: column for meaning, column in _by_name(header, rows).items() if meaning not in columns}
+    columns |= {
+        meaning: column for meaning, column in _by_name(header, rows, every_row).items() if meaning not in columns
+    }
     columns |= _by_content(header, rows, columns)
     missing = [meaning for meaning in NEEDED if meaning not in columns]
     if missing:
         raise _asks_for(header, rows, missing)
-    month_first, dates = _order_of_dates([row[columns["paid_on"].place] for row in rows])
-    return Layout(tuple(header), at, columns, month_first, dates)
+    dates = Dates()
+    for row in rows:
+        dates.look(row[columns["paid_on"].place])
+    return Layout(tuple(header), at, columns, dates.month_first, dates.because)
+
+
+def settled_by(layout: Layout, dates: Dates) -> Layout:
+    """The layout with the order of days and months that all dates of the file show."""
+    return replace(layout, month_first=dates.month_first, dates=dates.because)
+
+
+def _first_rows(lines: Callable[[], Iterator[Line]]) -> Sequence[Line]:
+    found = list(islice(_filled(lines), HEADER_WITHIN + LOOKED_AT))
+    if not found:
+        raise BadRequest(
+            422, "not-a-spend-file", "This file is empty: it has commas and nothing between them.", field="file",
+            remedy="Send the file that was meant.",
+        )  # fmt: skip
+    return found
+
+
+def _filled(lines: Callable[[], Iterator[Line]]) -> Iterator[Line]:
+    return (line for line in lines() if line.cells)
 
 
 def _agreed_at(lines: Sequence[Line], agreed: Agreed) -> tuple[int, Mapping[str, str]] | None:
@@ -163,13 +168,15 @@ def _given(header: Sequence[str], given: Mapping[str, str], because: str) -> dic
     return columns
 
 
-def _by_name(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Column]:
+def _by_name(header: Sequence[str], rows: Sequence[Sequence[str]], every_row: Rows) -> dict[str, Column]:
     names = [name_of(cell) for cell in header]
     columns: dict[str, Column] = {}
     for meaning, synonyms in SYNONYMS.items():
         known = next((synonym for synonym in synonyms if synonym in names), None)
         if known is not None:
-            columns[meaning] = Column(_only_one(header, rows, known), header[names.index(known)].strip(), "by its name")
+            columns[meaning] = Column(
+                _only_one(header, every_row, known), header[names.index(known)].strip(), "by its name"
+            )
     taken = {column.place for column in columns.values()}
     for meaning in SYNONYMS:
         if meaning not in columns and (place := _misspelt(names, rows, meaning, taken)) is not None:
@@ -178,10 +185,12 @@ def _by_name(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, 
     return columns
 
 
-def _only_one(header: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> int:
+def _only_one(header: Sequence[str], every_row: Rows, name: str) -> int:
     """The column of a name; of several the first, where all say the same in every row."""
     places = [place for place, cell in enumerate(header) if name_of(cell) == name]
-    if any(row[place] != row[places[0]] for row in rows for place in places[1:] if place < len(row)):
+    if len(places) > 1 and any(
+        row[place] != row[places[0]] for row in every_row() for place in places[1:] if place < len(row)
+    ):
         published = header[places[0]].strip()
         raise _asks(
             f"This file has two columns called {published}, which differ.", "Name each column once, and send it again."
@@ -196,7 +205,7 @@ def _misspelt(names: Sequence[str], rows: Sequence[Sequence[str]], meaning: str,
     close = {
         place
         for place, name in enumerate(names)
-        if place not in taken and name not in known and (form is None or _holds(rows, place, form[1]))
+        if place not in taken and name not in known and (form is None or holds(rows, place, form[1]))
         for synonym in SYNONYMS[meaning]
         if _is_slip(name, synonym)
     }
@@ -220,50 +229,10 @@ def _by_content(
     found: dict[str, Column] = {}
     for meaning in NAMELESS:
         what, fits = FORMS[meaning]
-        fitting = [place for place in nameless if _holds(rows, place, fits)]
+        fitting = [place for place in nameless if holds(rows, place, fits)]
         if meaning not in columns and len(fitting) == 1:
             found[meaning] = Column(fitting[0], "", f"it has no name, and is the only such column that holds {what}")
     return found
-
-
-def _is_day(cell: str) -> bool:
-    return not all(isinstance(day(cell, month_first=order), Fault) for order in (False, True))
-
-
-def _is_amount(cell: str) -> bool:
-    return not isinstance(pence(cell.strip()), Fault)
-
-
-FORMS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
-    "paid_on": ("days", _is_day),
-    "net": ("amounts", _is_amount),
-    "gross": ("amounts", _is_amount),
-    "vat": ("amounts", _is_amount),
-}
-NAMELESS = ("paid_on", "net")
-"""What is recognised without a name: a gross amount or VAT looks like any other."""
-
-
-def _holds(rows: Sequence[Sequence[str]], place: int, fits: Callable[[str], bool]) -> bool:
-    cells = [row[place] for row in islice(rows, LOOKED_AT) if place < len(row) and row[place].strip()]
-    return bool(cells) and all(map(fits, cells))
-
-
-def _order_of_dates(cells: Sequence[str]) -> tuple[bool, str]:
-    month_first = month_comes_first(list(cells))
-    if month_first:
-        return True, "months come first: some second number is over 12, and no first one"
-    if month_comes_first([_turned(cell) for cell in cells]):
-        return False, "days come first: some first number is over 12, and no second one"
-    if any("/" in cell for cell in cells):
-        return False, "days come first, as in the United Kingdom: no number says otherwise"
-    return False, "days are written without doubt"
-
-
-def _turned(cell: str) -> str:
-    first, _, rest = cell.strip().partition("/")
-    second, _, year = rest.partition("/")
-    return f"{second}/{first}/{year}"
 
 
 def _asks_for(header: Sequence[str], rows: Sequence[Sequence[str]], missing: Sequence[str]) -> BadRequest:
@@ -273,7 +242,7 @@ def _asks_for(header: Sequence[str], rows: Sequence[Sequence[str]], missing: Seq
         f"{meaning}={header[place].strip()}"
         for meaning in missing
         for place in named
-        if (form := FORMS.get(meaning)) and _holds(rows, place, form[1])
+        if (form := FORMS.get(meaning)) and holds(rows, place, form[1])
     ]
     wanted = " or ".join(NEEDED[meaning] for meaning in missing)
     remedy = "Name the columns as in the transparency code: PaymentDate, BeneficiaryName, Amount"

@@ -37,24 +37,19 @@ class Restated:
         return (self.corrected, self.scoped, *([self.judgement] if self.judgement else []))
 
 
-def corrections(
-    new: Iterable[tuple[str, Stated, str]], left_out: Iterable[OnRecord], *, known: int
-) -> dict[str, OnRecord]:
-    """Which new rows (content id, row, payee id) of a file state a payment of their period otherwise: by content id.
+def corrections(new: Iterable[tuple[str, str, str | None]], left_out: Iterable[OnRecord]) -> dict[str, OnRecord]:
+    """Which new rows (content id, payee id, document number) state a payment of their period otherwise: by content id.
 
-    A file publishes its period again where it repeats at least half of what is on record of it. A row of it is then
-    a correction of the payment that it leaves out, where each is the only one of its supplier and document number.
-    Everything else is a new payment: two rows of one document cannot be told apart.
+    A file publishes its period again where it repeats at least half of what is on record of it; only of such a file
+    this is asked. A row of it is then a correction of the payment that it leaves out, where each is the only one of its
+    supplier and document number. Everything else is a new payment: two rows of one document cannot be told apart.
     """
-    absent = list(left_out)
-    if known < len(absent):
-        return {}
     rows: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for content_id, row, payee in new:
-        if row.document_number:
-            rows[payee, row.document_number].append(content_id)
+    for content_id, payee, number in new:
+        if number:
+            rows[payee, number].append(content_id)
     payments: defaultdict[tuple[str, str], list[OnRecord]] = defaultdict(list)
-    for payment in absent:
+    for payment in left_out:
         if payment.document_number:
             payments[payment.payee_id, payment.document_number].append(payment)
     return {

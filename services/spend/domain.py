@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from typing import Literal
 
@@ -100,28 +101,46 @@ def scoped(payment_id: str, row: Stated) -> PaymentScoped:
 
 def payee_id(organisation: str, stated: Stated) -> str:
     """Whom a row names: organisation, normalised name and, where it is given, company number."""
-    key = [organisation, normalised_name(stated.supplier_name), stated.company_number]
+    return _payee_id(organisation, stated.supplier_name, stated.company_number)
+
+
+@lru_cache(20_000)
+def _payee_id(organisation: str, supplier_name: str, company_number: str | None) -> str:
+    key = [organisation, normalised_name(supplier_name), company_number]
     return sha256(json.dumps(key).encode()).hexdigest()[:20]
+
+
+def content_digest(organisation: str, row: Stated) -> str:
+    """A digest of a row's content within its period, in hexadecimal.
+
+    What a ledger does not say of a booking is no part of the content, so that a payment is the same whether or not it
+    could have been said.
+    """
+    content = [
+        organisation, row.period, row.paid_on.isoformat(), row.document_number, row.supplier_name,
+        row.company_number, row.contract_reference, row.department, row.purpose, row.net_pence, row.vat_pence,
+        row.gross_pence, *booked(row.booking).items(), *([astuple(row.link)] if row.link else []),
+    ]  # fmt: skip
+    return sha256(json.dumps(content).encode()).hexdigest()
+
+
+def content_id(digest: str, count: int) -> str:
+    """A row's identity: its content, and which it is (from 1) among identical rows."""
+    return sha256(f"{digest}{count}".encode()).hexdigest()[:24]
 
 
 def identified(
     organisation: str, rows: Iterable[Stated], seen: Counter[str] | None = None
 ) -> Iterator[tuple[str, Stated]]:
-    """Each row with its identity: its content within its period, counted among identical rows, those that were `seen` before included.
+    """Each row with its identity; identical rows are counted, those that were `seen` before included.
 
-    The same rows in another order, or in another file, have the same identities. What a ledger does not say of a
-    booking is no part of the content, so that a payment is the same whether or not it could have been said.
+    The same rows in another order, or in another file, have the same identities.
     """
     seen = Counter() if seen is None else seen
     for row in rows:
-        content = [
-            organisation, row.period, row.paid_on.isoformat(), row.document_number, row.supplier_name,
-            row.company_number, row.contract_reference, row.department, row.purpose, row.net_pence, row.vat_pence,
-            row.gross_pence, *booked(row.booking).items(), *([astuple(row.link)] if row.link else []),
-        ]  # fmt: skip
-        digest = sha256(json.dumps(content).encode()).hexdigest()
+        digest = content_digest(organisation, row)
         seen[digest] += 1
-        yield sha256(f"{digest}{seen[digest]}".encode()).hexdigest()[:24], row
+        yield content_id(digest, seen[digest]), row
 
 
 def record(

@@ -1,16 +1,18 @@
 """Where are spend files handed in? `POST /spend-files`, the file's bytes as they are."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field, RootModel
 
-from doors.bodies import body_of, read_json
+from doors.bodies import read_json, spooled
 from eventlog.credentials import Credential, requires
 from eventlog.store import EventLog
 from services.spend import files
+from services.spend.resubmitting import resubmit
 
-LARGEST_FILE = 64 * 2**20
+LARGEST_FILE = 512 * 2**20
 recorder = requires(files.ROLE)
 Recorder = Annotated[Credential, Depends(recorder)]
 
@@ -27,6 +29,13 @@ def read_mapping(text: str | None) -> dict[str, str] | None:
 def router(log: EventLog) -> APIRouter:
     """The door for files."""
     doors = APIRouter()
+    _add_files(doors, log)
+
+    return doors
+
+
+def _add_files(doors: APIRouter, log: EventLog) -> None:
+    underway: dict[tuple[str, str], files.Progress] = {}
 
     @doors.post("/spend-files", summary="Take a published spend file")
     async def spend_files(
@@ -37,10 +46,30 @@ def router(log: EventLog) -> APIRouter:
         mapping: Annotated[
             str | None, Query(max_length=4_000, description="JSON: by field the column's name, as it is in the file.")
         ] = None,
+        resubmits: Annotated[
+            str | None, Query(pattern="^[0-9a-f]{64}$", description="The file whose rejected rows these are, mended.")
+        ] = None,
     ) -> dict[str, Any]:
-        content, given = await body_of(request, LARGEST_FILE), read_mapping(mapping)
-        if dry_run:
-            return await files.preview(log, credential, file_name, content, given)
-        return await files.receive(log, credential, file_name, content, given)
+        given = read_mapping(mapping)
+        async with spooled(request, LARGEST_FILE) as sent:
+            if resubmits is not None:
+                return await resubmit(log, credential, file_name, sent, resubmits)
+            if dry_run:
+                return await files.preview(log, credential, file_name, sent, given)
+            key = credential.organisation, sent.digest
+            progress = underway.setdefault(key, files.Progress())
+            try:
+                return await files.take(log, credential, file_name, sent, given, progress)
+            finally:
+                underway.pop(key, None)
 
-    return doors
+    @doors.get("/spend-files/{file_id}/progress", summary="How far a file has come that was sent")
+    async def progress_of(file_id: str, credential: Recorder) -> dict[str, Any]:
+        key = credential.organisation, file_id
+        if (found := underway.get(key)) is not None:
+            return asdict(found)
+        known = await files.on_record(log.pool, *key)
+        if known is None:
+            return asdict(files.Progress("unknown"))
+        rows = known.report["rows"]["read"]
+        return asdict(files.Progress("recorded", rows, rows, rows))

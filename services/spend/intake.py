@@ -1,30 +1,30 @@
 """What does a published spend file say, row by row? Recognised by its content, never by its name."""
 
+import io
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, partial
+from functools import lru_cache
 from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
-from doors.problems import BadRequest
 from doors.rows import Line
-from doors.tables import opened
+from doors.spooled import Sheet, sheet_of
 from schemas.supplier_names import company_number
-from services.spend.amounts import Fault, day, pence
-from services.spend.columns import SYNONYMS, Agreed, Layout, layout_of
+from services.spend.amounts import Dates, Fault, day, pence
+from services.spend.columns import Agreed, Layout, layout_of, settled_by
+from services.spend.controls import Control, Tally, is_total
+from services.spend.synonyms import SYNONYMS
 
 WITHHELD = re.compile(r"redact|withheld|personal (data|information)|data protection|\bGDPR\b", re.IGNORECASE)
-TOTAL = re.compile(
-    r"(grand|sub|overall|report)?[\s-]*totals?(\s*(net|amount|spend|spending|payments?|value|£|for .*|\(.*\)))*\s*:?",
-    re.IGNORECASE,
-)
 NOT_FOOTED = Fault("does-not-foot", "Net and VAT do not come to the gross amount.", "Correct whichever is wrong.")
 LONGEST_ROW = 8_000
 """Characters; however they are written, the row's fact then fits into an event."""
+KEPT = 20_000
+"""Different days and names of which it is remembered how they read."""
+TOLD_EVERY = 5_000
 NOT_STATED = frozenset({"", "-", "N/A", "n/a"})
 """How a file says that a row has no VAT or gross amount."""
 
@@ -55,125 +55,132 @@ class Reject:
     value: str
     fault: Fault
     net_pence: int | None
+    cells: tuple[str, ...] = ()
+    """The row as published; none where the whole file is to be mended, or where they are too long to be kept."""
+
+
+Read = Row | Reject | Control
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
-    """The publisher's own total of the rows above it: no payment. It agrees, or the file is not what was published."""
+class Reading:
+    """A file that was read through once: how it is read, what its rows come to, and whether it is held."""
 
-    line: int
-    stated_pence: int
-    found_pence: int
-    unreadable_rows: int
-    """Rows above it whose amount could not be read, and is in no total."""
-
-    @property
-    def agrees(self) -> bool:
-        """Whether the rows above come to what is stated, all of them being readable."""
-        return self.stated_pence == self.found_pence and not self.unreadable_rows
-
-
-@dataclass(slots=True)
-class SpendFile:
-    """A whole file, read."""
-
-    encoding: str
+    sheet: Sheet
     layout: Layout
-    blank_rows: int = 0
-    """Rows in which every cell is empty: a spreadsheet's, and no rows of the publisher's."""
-    rows: list[Row] = field(default_factory=list)
-    rejects: list[Reject] = field(default_factory=list)
-    controls: list[Control] = field(default_factory=list)
+    tally: Tally
+    period: str
+    """The published period: the month of most of its payments, as `2021-04`."""
     held: Fault | None = None
     """Why none of its rows goes on the record, though most could be read."""
-    stated_period: str | None = None
-    """Of a file that is held."""
 
-    @property
-    def period(self) -> str:
-        """The published period: the month of most of its payments, as `2021-04`."""
-        if self.stated_period is not None:
-            return self.stated_period
-        months = Counter(f"{row.paid_on:%Y-%m}" for row in self.rows)
-        return max(months, key=lambda month: (months[month], month)) if months else "unknown"
-
-    @property
-    def late_rows(self) -> int:
-        """Payments of a month before the published period: they come late, and count in this period's file."""
-        period = self.period
-        return sum(f"{row.paid_on:%Y-%m}" < period for row in self.rows)
+    def again(self) -> Iterator[Read]:
+        """Every row and total in turn, as it was counted; of a file that is held every row is rejected."""
+        for line, read in _read_through(self.sheet, RowReader(self.layout), Tally()):
+            if self.held is not None and isinstance(read, Row):
+                yield Reject(
+                    line=read.line, field="row", value=_cut(line.cells), fault=self.held, net_pence=read.net_pence
+                )
+            elif isinstance(read, Reject) and self.held is None:
+                yield replace(read, cells=kept(self.layout.header, line.cells))
+            else:
+                yield read
 
 
-def read(content: bytes, given: Mapping[str, str] | None = None, agreed: Agreed = MappingProxyType({})) -> SpendFile:
-    """Read a file; `given` says by meaning what a column is called, `agreed` what was said of earlier files.
+def kept(header: Sequence[str], cells: tuple[str, ...]) -> tuple[str, ...]:
+    """A rejected row's cells, where they fit into an event together with the columns' names."""
+    return cells if sum(map(len, header)) + sum(map(len, cells)) <= LONGEST_ROW else ()
 
-    Raises BadRequest with a sentence that says what it is, when it is no spend file.
+
+def check(
+    sheet: Sheet,
+    given: Mapping[str, str] | None = None,
+    agreed: Agreed = MappingProxyType({}),
+    told: Callable[[int], None] = lambda _rows: None,
+) -> Reading:
+    """Read a file through; `given` says by meaning what a column is called, `agreed` what was said of earlier files.
+
+    Nothing of it is kept. `told` hears now and then how many rows were read. Raises BadRequest with a sentence that
+    says what it is, when it is no spend file.
     """
-    table = opened(content)
-    lines = list(table.lines)
-    records = [line for line in lines if line.cells]
-    if not records:
-        raise BadRequest(
-            422, "not-a-spend-file", "This file is empty: it has commas and nothing between them.", field="file",
-            remedy="Send the file that was meant.",
-        )  # fmt: skip
-    layout = layout_of(records, given, agreed)
-    found = SpendFile(table.encoding, layout, blank_rows=_blank_after(lines, records[layout.preamble]))
-    reader = RowReader(layout)
-    for line in records[layout.preamble + 1 :]:
+    layout = layout_of(sheet.lines, given, agreed)
+    reader, tally = RowReader(layout), Tally()
+    for _ in _read_through(sheet, reader, tally, told):
+        pass
+    settled = settled_by(layout, reader.dates())
+    if settled.month_first != layout.month_first:  # the first rows said otherwise than all of them do
+        tally = Tally()
+        for _ in _read_through(sheet, RowReader(settled), tally, told):
+            pass
+    period = tally.period
+    held = None if tally.failing is None else _why_held(tally.failing)
+    if held is not None:
+        tally.hold(held.code)
+    return Reading(sheet, settled, tally, period, held)
+
+
+def _read_through(
+    sheet: Sheet, reader: "RowReader", tally: Tally, told: Callable[[int], None] = lambda _rows: None
+) -> Iterator[tuple[Line, Read]]:
+    above = reader.layout.preamble + 1
+    for number, line in enumerate(sheet.lines()):
+        if above:
+            above -= bool(line.cells)
+            continue
+        if not line.cells:
+            tally.blank_rows += 1
+            continue
         row = reader.read(line)
         if isinstance(row, Row):
-            found.rows.append(row)
-        elif (control := reader.control(line, found)) is not None:
-            found.controls.append(control)
+            tally.accept(row.paid_on, row.net_pence)
+            yield line, row
+        elif (stated := reader.total(line)) is not None:
+            yield line, tally.control(line.number, stated)
         else:
-            found.rejects.append(row)
-    failing = next((control for control in found.controls if not control.agrees), None)
-    if failing is not None:
-        _hold(found, failing, {line.number: line for line in records})
-    return found
+            tally.reject(row.fault.code, row.net_pence)
+            yield line, row
+        if not number % TOLD_EVERY:
+            told(tally.accepted_rows + tally.rejected_rows)
 
 
-def _hold(found: SpendFile, failing: Control, lines: Mapping[int, Line]) -> None:
-    """Let no row of a file through whose own total contradicts it: a part of it is missing or was changed."""
-    fault = Fault(
+def _why_held(failing: Control) -> Fault:
+    """A file whose own total contradicts it lets no row through: a part of it is missing or was changed."""
+    return Fault(
         "file-held",
         f"The file's total on line {failing.line:,} is {_pounds(failing.stated_pence)}; the rows above it come to"
         f" {_pounds(failing.found_pence)}"
         + (f", and {failing.unreadable_rows:,} of them cannot be read." if failing.unreadable_rows else "."),
         "Correct the rows or the total, and send the file again: none of its rows is on the record.",
     )
-    found.held = fault
-    found.rejects += [
-        Reject(line=row.line, field="row", value=_cut(lines[row.line].cells), fault=fault, net_pence=row.net_pence)
-        for row in found.rows
-    ]
-    found.rejects.sort(key=lambda reject: reject.line)
-    found.stated_period = found.period
-    found.rows.clear()
 
 
 def _pounds(pence: int) -> str:
     return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
 
 
-def _blank_after(lines: Sequence[Line], header: Line) -> int:
-    return sum(not line.cells for line in lines if line.number > header.number)
-
-
 class RowReader:
     """Reads one file's rows; what a file says over and over is read once."""
 
     def __init__(self, layout: Layout) -> None:
+        self.layout = layout
         columns = {meaning: column.place for meaning, column in layout.columns.items()}
         self._width = len(layout.header)
         self._named = max(place for place, cell in enumerate(layout.header, 1) if cell.strip())
         self._columns = columns
         self._amounts = {columns[meaning] for meaning in ("net", "vat", "gross") if meaning in columns}
         self._picked = itemgetter(*(columns.get(meaning, self._width) for meaning in SYNONYMS))
-        self._pence = cache(pence)
-        self._day = cache(partial(day, month_first=layout.month_first))
-        self._withheld = cache(lambda name: WITHHELD.search(name) is not None)
+        self._pence = pence
+        self._day = lru_cache(KEPT)(self._told_day)
+        self._withheld = lru_cache(KEPT)(lambda name: WITHHELD.search(name) is not None)
+        self._dates = Dates()
+
+    def dates(self) -> Dates:
+        """What the days that were read say of days and months."""
+        return self._dates
+
+    def _told_day(self, text: str) -> date | Fault:
+        self._dates.look(text)
+        return day(text, month_first=self.layout.month_first)
 
     def read(self, line: Line) -> Row | Reject:
         """The row, or why it cannot be read."""
@@ -188,18 +195,13 @@ class RowReader:
             return Reject(line=line.number, field="row", value=_cut(cells), fault=fault, net_pence=None)
         return self._row(line.number, *map(str.strip, self._picked((*cells, ""))))
 
-    def control(self, line: Line, above: SpendFile) -> Control | None:
-        """The publisher's total that a line is: amounts alone, or with the word itself and nothing else.
-
-        It is of all rows above it, or of those since the total before.
-        """
+    def total(self, line: Line) -> int | None:
+        """The pence of the publisher's total that a line is: amounts alone, or with the word itself and nothing else."""
         cells = [cell.strip() for cell in line.cells]
         others = [cell for place, cell in enumerate(cells) if cell and place not in self._amounts]
         net = self._columns["net"]
         stated = self._pence(cells[net]) if net < len(cells) else None
-        if not isinstance(stated, int) or len(others) > 1 or not all(map(TOTAL.fullmatch, others)):
-            return None
-        return _total(line.number, stated, above)
+        return stated if isinstance(stated, int) and is_total(others) else None
 
     def _miscounted(self, cells: Sequence[str]) -> Fault | None:
         """The fault of a row that is shorter or longer than the header; empty cells at the end are none."""
@@ -237,21 +239,37 @@ class RowReader:
         )  # fmt: skip
 
 
-def _total(line: int, stated: int, above: SpendFile) -> Control:
-    """What the rows come to of which a publisher states the total: since its total before, or else all."""
-    since = above.controls[-1].line if above.controls else 0
-    found = [
-        Control(
-            line=line,
-            stated_pence=stated,
-            found_pence=sum(r.net_pence for r in above.rows if r.line > after)
-            + sum(r.net_pence or 0 for r in above.rejects if r.line > after),
-            unreadable_rows=sum(r.net_pence is None for r in above.rejects if r.line > after),
-        )
-        for after in sorted({0, since})
-    ]
-    return next((control for control in found if control.agrees), found[0])
-
-
 def _cut(cells: Sequence[str]) -> str:
     return " | ".join(cells)[:500]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendFile:
+    """A whole file with every row of it."""
+
+    encoding: str
+    layout: Layout
+    blank_rows: int
+    rows: Sequence[Row]
+    rejects: Sequence[Reject]
+    controls: Sequence[Control]
+    held: Fault | None
+    period: str
+    late_rows: int
+
+
+def read(content: bytes, given: Mapping[str, str] | None = None, agreed: Agreed = MappingProxyType({})) -> SpendFile:
+    """Read a file that is small enough to be held. Raises BadRequest as `check` does."""
+    reading = check(sheet_of(io.BytesIO(content)), given, agreed)
+    items = list(reading.again())
+    return SpendFile(
+        encoding=reading.sheet.encoding,
+        layout=reading.layout,
+        blank_rows=reading.tally.blank_rows,
+        rows=[each for each in items if isinstance(each, Row)],
+        rejects=[each for each in items if isinstance(each, Reject)],
+        controls=reading.tally.controls,
+        held=reading.held,
+        period=reading.period,
+        late_rows=reading.tally.late_rows,
+    )

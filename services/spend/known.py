@@ -98,15 +98,13 @@ async def on_record(conn: Connection, organisation: str, content_ids: Sequence[s
     return {row[0]: row[1] for row in rows}
 
 
-async def left_out(conn: Connection, organisation: str, period: str, repeated: Iterable[str]) -> list[OnRecord]:
-    """The payments that files stated of a period, but for those that are repeated or were withdrawn since."""
+async def stated(conn: Connection, organisation: str, payment_ids: Sequence[str]) -> list[OnRecord]:
+    """Payments as a file stated them last."""
     rows = await conn.fetch(
         "SELECT payment_id, payee_id, document_number, file_id, line, net_pence, version FROM spend.payment"
-        " WHERE organisation = $1 AND period = $2 AND file_id IS NOT NULL AND withdrawn IS NULL AND payment_id <> ALL($3)"
-        " ORDER BY payment_id",
+        " WHERE organisation = $1 AND payment_id = ANY($2)",
         organisation,
-        period,
-        list(repeated),
+        payment_ids,
     )
     return [OnRecord(**row) for row in rows]
 

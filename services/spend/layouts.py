@@ -8,7 +8,7 @@ from asyncpg import Pool
 from eventlog.clock import now
 from eventlog.store import Connection, Draft
 from schemas.spend import SpendLayoutAgreed
-from services.spend.columns import Agreed, Layout, layout_id
+from services.spend.columns import Agreed, Column, Layout, layout_id
 
 
 async def agreed(conn: Connection | Pool, organisation: str) -> Agreed:
@@ -36,3 +36,18 @@ async def agree(conn: Connection, organisation: str, layout: Layout, given: Mapp
         layout_id=known, header=layout.header, fields=fields, columns=tuple(given[field] for field in fields)
     )
     return [Draft(stream=f"layout/{known}", version=version, fact=fact, happened_at=now())]
+
+
+def written(layout: Layout) -> str:
+    """All that is needed to read a row of the file again, as JSON."""
+    columns = {meaning: [column.place, column.name, column.reason] for meaning, column in layout.columns.items()}
+    return json.dumps(
+        {"header": layout.header, "columns": columns, "month_first": layout.month_first, "dates": layout.dates}
+    )
+
+
+def read_again(text: str) -> Layout:
+    """A layout that was `written`, for a table that begins with its column names."""
+    said = json.loads(text)
+    columns = {meaning: Column(*column) for meaning, column in said["columns"].items()}
+    return Layout(tuple(said["header"]), 0, columns, said["month_first"], said["dates"])

@@ -9,7 +9,7 @@ from eventlog.envelope import Actor, Cause
 from eventlog.store import Connection, Draft, EventLog
 from services.spend import known, withdrawals
 from services.spend.amounts import midnight
-from services.spend.correcting import OnRecord, Restated, corrections, restate
+from services.spend.correcting import OnRecord, Restated, restate
 from services.spend.domain import (
     Judged,
     KnownSupplier,
@@ -42,7 +42,7 @@ Named = tuple[str, Stated, str]
 async def decide(
     conn: Connection, organisation: str, rows: Sequence[Stated], seen: Counter[str] | None = None
 ) -> Recorded:
-    """Decide what is new, whose it is and on which contract; remember it, and draft its facts.
+    """Decide what is new of a ledger's rows, whose it is and on which contract; remember it, and draft its facts.
 
     The caller holds the organisation's lock and appends the drafts in the same transaction. `seen` goes from part to
     part of one body, so that its identical rows are counted through. Raises Unlinkable.
@@ -50,10 +50,20 @@ async def decide(
     counted = identified(organisation, rows, seen)
     named = [(content_id, row, payee_id(organisation, row)) for content_id, row in counted]
     on_record = await known.on_record(conn, organisation, [content_id for content_id, _, _ in named])
+    return await settle(conn, organisation, named, on_record, {})
+
+
+async def settle(
+    conn: Connection,
+    organisation: str,
+    named: Sequence[Named],
+    on_record: Mapping[str, str],
+    before: Mapping[str, OnRecord],
+) -> Recorded:
+    """Decide rows of which it is known, by content id, which payment they are on record as, or state otherwise."""
     unknown = [each for each in named if each[0] not in on_record]
     who = {payee: (payee, row.supplier_name, row.company_number) for _, row, payee in unknown if not row.withheld}
     registered = await known.suppliers(conn, organisation, who.values())
-    before = await _corrects(conn, organisation, unknown, on_record)
     restated = [
         (content_id, restate(before[content_id], row, registered.get(payee)))
         for content_id, row, payee in unknown
@@ -67,13 +77,13 @@ async def decide(
     drafts = [draft for payment in judged for draft in _payment_drafts(payment)]
     drafts += [draft for _, payment in restated for draft in _correction_drafts(payment)]
     drafts += await match_payees(conn, organisation, who, registered)
-    on_record |= {content_id: each.payment_id for content_id, each in before.items()}
+    became = {**on_record, **{content_id: each.payment_id for content_id, each in before.items()}}
     return Recorded(
         new=judged,
-        known=[row for content_id, row, _ in named if content_id in on_record and content_id not in before],
+        known=[row for content_id, row, _ in named if content_id in on_record],
         corrected=[each for _, each in restated],
         drafts=drafts,
-        payment_ids=[on_record.get(content_id, content_id) for content_id, _, _ in named],
+        payment_ids=[became.get(content_id, content_id) for content_id, _, _ in named],
     )
 
 
@@ -95,18 +105,6 @@ async def _judged(
         )
         for content_id, row, payee in new
     ]  # fmt: skip
-
-
-async def _corrects(
-    conn: Connection, organisation: str, unknown: Sequence[Named], on_record: Mapping[str, str]
-) -> Mapping[str, OnRecord]:
-    """Which rows of a file that publishes its period again correct which payment; a ledger's correct none."""
-    files = {row.file_id for _, row, _ in unknown}
-    if None in files or not files or not on_record:
-        return {}
-    (period,) = {row.period for _, row, _ in unknown}
-    absent = await known.left_out(conn, organisation, period, on_record.values())
-    return corrections(unknown, absent, known=len(on_record))
 
 
 async def _repeated(conn: Connection, organisation: str, rows: Sequence[Stated]) -> set[tuple[str, str | None]]:

@@ -4,11 +4,13 @@ from datetime import date
 from typing import assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
 from schemas.contracts import RegisterReceived, RegisterRowRejected
-from schemas.spend import RowRejected, SpendFileReceived
+from schemas.spend import RejectedRowKept, RowRejected, RowResubmitted, SpendFileReceived
+from services.reporting.read_models.order import begun
 
 
 class SourceFileRow(Struct, frozen=True, kw_only=True, gc=False):
@@ -46,9 +48,17 @@ class RejectedRow(Struct, frozen=True, kw_only=True, gc=False):
     reason: str
     remedy: str
     net_pence: int | None
+    header: tuple[str, ...] = ()  # the names of its file's columns
+    cells: tuple[str, ...] = ()  # as published; none of rows that were read before these were kept
+    resubmitted_in: str | None = None  # the file in which it came again
+    resubmitted_line: int | None = None
+    payment_id: str | None = None  # what it is on the record as since then
 
 
-def row_id(fact: RowRejected | RegisterRowRejected) -> str:
+Rejected = RowRejected | RegisterRowRejected | RejectedRowKept | RowResubmitted
+
+
+def row_id(fact: Rejected) -> str:
     """Which row of which file."""
     return f"{fact.file_id}:{fact.line}"
 
@@ -89,10 +99,25 @@ def project_file(
     )
 
 
-def project_rejected(
-    _row: RejectedRow | None, fact: RowRejected | RegisterRowRejected, _recorded: Recorded
-) -> RejectedRow:
-    """A row is rejected once; the mended row comes in another file."""
+def project_rejected(row: RejectedRow | None, fact: Rejected, _recorded: Recorded) -> RejectedRow:
+    """A row is rejected once; the mended row comes in another file, perhaps more than once."""
+    match fact:
+        case RejectedRowKept():
+            return replace(begun(row, fact), header=fact.header, cells=fact.cells)
+        case RowResubmitted():
+            return replace(
+                begun(row, fact),
+                resubmitted_in=fact.by_file_id,
+                resubmitted_line=fact.by_line,
+                payment_id=fact.payment_id,
+            )
+        case RowRejected() | RegisterRowRejected():
+            return _rejected(fact)
+        case _:
+            assert_never(fact)
+
+
+def _rejected(fact: RowRejected | RegisterRowRejected) -> RejectedRow:
     return RejectedRow(
         row_id=row_id(fact),
         file_id=fact.file_id,
@@ -108,7 +133,7 @@ def project_rejected(
 
 source_files = HistoryProjection(
     name="source_files",
-    version=1,
+    version=2,
     topics=("contracts.events", "spend.events"),
     tables=(
         Table(
@@ -123,7 +148,7 @@ source_files = HistoryProjection(
             name="rejected_row",
             row=RejectedRow,
             key="row_id",
-            facts=(RegisterRowRejected, RowRejected),
+            facts=(RegisterRowRejected, RowRejected, RejectedRowKept, RowResubmitted),
             key_of=row_id,
             project=project_rejected,
             indexes=("file_id",),

@@ -69,6 +69,51 @@ def test_a_dry_run_shows_the_columns_and_records_nothing(imported: CommandLine) 
     assert len(imported.told("reconcile", "-o", "GB-LAE-SLF")["files"]) == 2
 
 
+def test_a_list_leaves_as_a_workbook_and_as_csv(imported: CommandLine, tmp_path: Path) -> None:
+    files = {form: tmp_path / f"payments.{form}" for form in ("csv", "xlsx")}
+    arguments = [part for form, path in files.items() for part in (f"--{form}", str(path))]
+    told = imported.told("export", "payments", *arguments, "-o", "GB-LAE-SLF")
+    assert told["written"] == {str(path): path.stat().st_size for path in files.values()}
+    for path in files.values():
+        (preview,) = imported.told("import", "spend", str(path), "--dry-run", "-o", "GB-LAE-SLF")["previews"]
+        assert preview["accepted"] == {"rows": 3_086, "pence": 4_526_094_381}
+    refused = imported.told("export", "pounds", "--csv", str(tmp_path / "x.csv"), "-o", "GB-LAE-SLF", expect=1)
+    assert refused["error"]["code"] == "no-such-list"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["payments.csv", "payments.xlsx"]
+
+
+def test_rejected_rows_are_downloaded_mended_and_sent_again(imported: CommandLine, tmp_path: Path) -> None:
+    council = "GB-LAE-DEV"
+    faulty, fixed = tmp_path / "faulty.csv", tmp_path / "fixed.csv"
+    faulty.write_text(
+        "Date,Document No,Supplier Name,Net Amount\n2021-04-01,D1,Acme Ltd,100.00\n"
+        "2021-04-02,D2,=Bolt Ltd,fifty\n2021-02-31,D3,Corner Shop,7.70\n"
+    )
+    (first,) = imported.told("import", "spend", str(faulty), "-o", council)["reports"]
+    assert first["rows"] == {"read": 3, "new": 1, "known": 0, "corrected": 0, "rejected": 2}
+    arguments = ("export", "to-mend", "--file", first["file_id"], "--csv", str(fixed), "-o", council)
+    imported.told(*arguments)
+    header, *rows = csv.reader(fixed.read_text(encoding="utf-8-sig").splitlines())
+    assert header[:5] == [f"localpound {name}" for name in ("line", "field", "value", "reason", "remedy")]
+    assert [(row[0], row[1], row[2], row[5:]) for row in rows] == [
+        ("3", "net", "fifty", ["2021-04-02", "D2", "'=Bolt Ltd", "fifty"]),
+        ("4", "paid_on", "2021-02-31", ["2021-02-31", "D3", "Corner Shop", "7.70"]),
+    ]
+    rows[0][-1] = "50.00"
+    with fixed.open("w", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    (second,) = imported.told("import", "spend", str(fixed), "--resubmits", first["file_id"], "-o", council)["reports"]
+    assert second["rows"] == {"read": 2, "new": 1, "known": 0, "corrected": 0, "rejected": 1}
+    told = imported.told("reconcile", "-o", council)
+    assert told["differences"] == 0
+    assert [file["gateway"]["pence"] for file in told["files"]] == [10_000, 5_000]
+    imported.told("export", "rejects", "--csv", str(fixed), "--file", first["file_id"], "-o", council)
+    mended, again = csv.DictReader(fixed.read_text(encoding="utf-8-sig").splitlines())
+    assert {row["ResubmittedIn"] for row in (mended, again)} == {second["file_id"]}
+    assert (mended["Line"], mended["ResubmittedLine"], len(mended["PaymentId"])) == ("3", "2", 24)
+    assert (again["Line"], again["ResubmittedLine"], again["PaymentId"]) == ("4", "3", "")
+
+
 def test_a_mapping_names_columns_that_are_not_recognised(imported: CommandLine, tmp_path: Path) -> None:
     odd = tmp_path / "odd.csv"
     odd.write_text("Updated,Supplier ID(T),Amount\n2022-08-28,Barclaycard,120.00\n")

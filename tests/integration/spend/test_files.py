@@ -8,9 +8,10 @@ import pytest
 
 from doors.problems import BadRequest
 from eventlog.credentials import Credential, NotAllowed
+from eventlog.envelope import open_envelope
 from eventlog.store import EventLog
 from schemas.spend import PaymentCorrected
-from services.spend import files
+from services.spend import batches, files
 from tests.builders import DEVON, SALFORD
 
 SAMPLES = Path(__file__).parents[3] / "samples"
@@ -35,6 +36,20 @@ async def test_a_month_is_counted_to_the_penny(spend_log: EventLog) -> None:
     held = await spend_log.pool.fetchrow("SELECT count(*), sum(net_pence)::bigint FROM spend.payment")
     assert held is not None
     assert tuple(held) == (3086, report["pence"]["new"])
+
+
+async def test_a_file_of_several_batches_is_as_one_of_one(spend_log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "BATCH", 500)
+    report = await receive(spend_log, APRIL)
+    assert report["rows"]["new"] == 3086
+    assert report["positions"]["first"] == "GB-LAE-SLF/spend/0"
+    size = await spend_log.size(SALFORD)
+    assert report["positions"]["last"] == f"GB-LAE-SLF/spend/{size - 1}"
+    events = [open_envelope(raw) for _, raw in await spend_log.read(SALFORD, 0, size)]
+    assert len({event.id for event in events}) == size > 2 * 3086
+    assert len({event.correlationid for event in events}) == 1
+    assert await spend_log.pool.fetchval("SELECT count(*) FROM eventlog.run") == 8
+    assert await spend_log.pool.fetchval("SELECT (SELECT count(*) FROM spend.read_row)") == 0
 
 
 async def test_the_same_bytes_again_add_nothing(spend_log: EventLog) -> None:
@@ -73,7 +88,7 @@ async def test_rows_that_cannot_be_read_are_kept_and_counted(spend_log: EventLog
         "localpound.spend.SpendFileReceived.v1",
         "localpound.spend.RowRejected.v1",
     ]
-    assert len(stored) == 7
+    assert len(stored) == 13  # and each rejected row as it was published
 
 
 async def test_a_row_of_any_characters_fits_into_an_event(spend_log: EventLog) -> None:

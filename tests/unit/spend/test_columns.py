@@ -1,5 +1,7 @@
 """Which column means what: by its name, a name with a slip, what stands in it, or what a person said."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
 from doors.problems import BadRequest
@@ -9,8 +11,8 @@ from services.spend.columns import layout_id, layout_of
 ROWS = ["2021-04-01,Acme Ltd,100.00", "2021-04-20,Bolt Ltd,-20.50"]
 
 
-def lines(*texts: str) -> list[Line]:
-    return [Line(number, tuple(text.split(","))) for number, text in enumerate(texts, 1)]
+def lines(*texts: str) -> Callable[[], Iterator[Line]]:
+    return lambda: (Line(number, tuple(text.split(","))) for number, text in enumerate(texts, 1))
 
 
 def columns(*texts: str, given: dict[str, str] | None = None) -> dict[str, tuple[int, str]]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from doors.problems import BadRequest
 from services.spend import intake
-from services.spend.amounts import Fault, day, month_comes_first, pence
+from services.spend.amounts import Dates, Fault, day, pence
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 HEADER = "Date of Payment,Document No,Gross,VAT,Net,Vendor Name,GL Description"
@@ -181,11 +181,28 @@ def test_any_text_is_an_amount_or_a_fault(text: str) -> None:
     assert isinstance(day(text, month_first=False), date | Fault)
 
 
+def dates(*texts: str) -> Dates:
+    found = Dates()
+    for text in texts:
+        found.look(text)
+    return found
+
+
 def test_a_file_writes_months_first_only_where_its_dates_allow_nothing_else() -> None:
-    assert month_comes_first(["04/13/2021", "04/01/2021"])
-    assert not month_comes_first(["13/04/2021", "04/13/2021"])
-    assert not month_comes_first(["04/01/2021"])
+    assert dates("04/13/2021", "04/01/2021").month_first
+    assert not dates("13/04/2021", "04/13/2021").month_first
+    assert not dates("04/01/2021").month_first
     assert day("04/03/2021", month_first=False) == date(2021, 3, 4)
+
+
+def test_the_order_of_days_and_months_is_told_by_all_rows_however_late_the_one_that_tells() -> None:
+    rows = [f"04/0{1 + n % 9}/2021,D{n},Acme,Place,Repairs,1.00,0,1.00" for n in range(2_000)]
+    header = "Date,Document No,Supplier Name,Service Area,GL Description,Net,VAT,Gross"
+    found = read(*rows, "04/13/2021,D,Acme,Place,Repairs,1.00,0,1.00", header=header)
+    assert (found.period, len(found.rows), len(found.rejects)) == ("2021-04", 2_001, 0)
+    assert found.layout.dates == "months come first: some second number is over 12, and no first one"
+    found = read(*rows, "13/04/2021,D,Acme,Place,Repairs,1.00,0,1.00", header=header)
+    assert (found.rows[0].paid_on, found.rows[-1].paid_on) == (date(2021, 1, 4), date(2021, 4, 13))
 
 
 @given(st.permutations([GOOD, GOOD, GOOD.replace("D1", "D2"), GOOD.replace("100.00", "x")]))

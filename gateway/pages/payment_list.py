@@ -1,9 +1,9 @@
-"""How do payments leave as CSV, with all that is stated of each?"""
+"""How do payments leave as CSV or XLSX, with all that is stated of each?"""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import date
 
-from fastapi.responses import StreamingResponse
+from fastapi import Response
 
 from gateway import reads
 from gateway.pages import money, spreadsheets
@@ -51,14 +51,14 @@ COLUMNS = (
 """As in the Local Government Association's schema for spend where it has a name, then ours."""
 
 
-def answer(asked: Asked, organisation: str, where: PaymentFilter, order: PaymentOrder) -> StreamingResponse:
+async def answer(
+    form: spreadsheets.Form, asked: Asked, organisation: str, where: PaymentFilter, order: PaymentOrder
+) -> Response:
     """The payments that a filter lets through, as a download."""
-    return spreadsheets.answer(f"{organisation}-payments", COLUMNS, _rows(asked, where, order))
+    return await spreadsheets.answer(form, f"{organisation}-payments", COLUMNS, _rows(asked, where, order))
 
 
-async def _rows(
-    asked: Asked, where: PaymentFilter, order: PaymentOrder
-) -> AsyncIterator[Sequence[spreadsheets.Cell | spreadsheets.Number]]:
+async def _rows(asked: Asked, where: PaymentFilter, order: PaymentOrder) -> AsyncIterator[spreadsheets.Row]:
     found = every(
         lambda part: reads.payments(asked.db, asked.viewer, where, order=order, page=part, known_at=asked.known_at)
     )
@@ -66,7 +66,7 @@ async def _rows(
         yield _row(payment)
 
 
-def _row(payment: Payment) -> Sequence[spreadsheets.Cell | spreadsheets.Number]:
+def _row(payment: Payment) -> spreadsheets.Row:
     return (
         name_of(payment.organisation),
         payment.organisation,
