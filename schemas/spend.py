@@ -295,3 +295,17 @@ class SupplierMasterStated(Fact, personal=("name", "trading_name", "postcode")):
     charity_number: str | None
     vat_number: str | None
     postcode: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayRunReconciled(Fact):
+    """A pay run's control total was compared with the payments that stand on record of it."""
+
+    pay_run: str
+    stated_payments: int
+    stated_pence: int
+    """Net pence, as the ledger states them."""
+    found_payments: int
+    found_pence: int
+    agrees: bool
+    """Both the number and the pence."""

@@ -66,6 +66,7 @@ FACTS = {
     "PaymentMatched": "A payment was found to be on a contract",
     "PaymentUnmatched": "A payment was judged: no one contract is certain",
     "PurchaseOrderRaised": "A purchase order was stated",
+    "PayRunReconciled": "A pay run was compared with what is on record",
     "SupplierMasterStated": "The ledger stated a supplier",
     "CommitmentMade": "Social value was promised",
     "OutcomeClaimed": "An outcome was claimed",

@@ -20,6 +20,7 @@ from services.spend.doors import router
 from services.spend.intake_doors import intake_router
 from services.spend.judging import KnownContracts
 from services.spend.kafka_intake import Intake
+from services.spend.pay_run_doors import pay_run_router
 from services.spend.payment_doors import payment_router
 from services.spend.settings import SpendSettings
 
@@ -48,7 +49,13 @@ def make_app(settings: SpendSettings) -> FastAPI:
             intake = Intake(log, kafka_of(settings), verify)
             running.tasks["intake"] = intake.run
             running.statuses["intake"] = intake.status
-        own: Sequence[APIRouter] = [router(log), payment_router(log), intake_router(log), parked_router(runtime)]
+        own: Sequence[APIRouter] = [
+            router(log),
+            payment_router(log),
+            pay_run_router(log),
+            intake_router(log),
+            parked_router(runtime),
+        ]
         running.routers = [*running.routers, *own]
         return running
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from doors.openapi import KEY, problem, problem_example, ref
 from services.spend.ledger import LARGEST_BODY
 from services.spend.master_input import ORDER, SUPPLIER, OrderInput, SupplierInput
+from services.spend.pay_runs import PayRunInput
 from services.spend.payment_input import EXAMPLE, MOST_PAYMENTS, PaymentInput, WithdrawalInput
 from services.spend.streams import LARGEST_STREAM, LONGEST_LINE, MOST_STREAMED
 
@@ -76,7 +77,14 @@ class SupplierReceipt(_Told):
     """Each once, in the order in which they were sent."""
 
 
-BODIES: tuple[type[BaseModel], ...] = (PaymentInput, WithdrawalInput, OrderInput, SupplierInput)
+class PayRunReceipt(_Told):
+    """That a pay run was compared with what is on record."""
+
+    pay_runs: int = Field(examples=[1])
+    pay_run_names: list[str] = Field(examples=[["2022-W26"]])
+
+
+BODIES: tuple[type[BaseModel], ...] = (PaymentInput, WithdrawalInput, OrderInput, SupplierInput, PayRunInput)
 
 PAYMENTS_ABOUT = f"""\
 One payment, several, or a stream.
@@ -180,8 +188,8 @@ WITHDRAWAL_ANSWERS: dict[int | str, dict[str, Any]] = {
     ),
 }  # fmt: skip
 RECEIPT_ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"model": Receipt | OrderReceipt | SupplierReceipt, "description": "Settled."},
-    202: {"model": Receipt | OrderReceipt | SupplierReceipt, "description": "Not settled yet."},
+    200: {"model": Receipt | OrderReceipt | SupplierReceipt | PayRunReceipt, "description": "Settled."},
+    202: {"model": Receipt | OrderReceipt | SupplierReceipt | PayRunReceipt, "description": "Not settled yet."},
     404: problem("There is no such receipt of this organisation."),
 }
 RECEIPT_PAYMENTS: dict[int | str, dict[str, Any]] = {

@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -107,6 +109,23 @@ def test_a_feed_reconciles_in_five_places_before_and_after_withdrawals(localpoun
     assert "less 1 withdrawn" in said
     verified = localpound.told("verify", "--from", "feed", "--from", "postgresql", "--from", "kafka")
     assert verified["verdict"] == "intact"
+
+
+def test_a_sandbox_is_an_organisation_apart_with_a_key_of_its_own(localpound: CommandLine) -> None:
+    first, second = localpound.told("sandbox"), localpound.told("sandbox")
+    assert first["organisation"] != second["organisation"]
+    assert re.fullmatch(r"XX-SBX-[0-9a-f]{10}", first["organisation"])
+    assert "client_secret" not in first
+    assert Path(first["key_file"]).stat().st_mode & 0o077 == 0
+    done = subprocess.run(["bash", "-c", first["curl"]], capture_output=True, text=True, check=True, timeout=60)
+    told = json.loads(done.stdout)
+    assert (told["organisation"], told["new"]) == (first["organisation"], 1)
+    assert told["positions"][0] == f"{first['organisation']}/spend/0"
+    other = first["curl"].replace(f"organisation={first['organisation']}", f"organisation={SALFORD}")
+    refused = subprocess.run(["bash", "-c", other], capture_output=True, text=True, check=False, timeout=60)
+    assert "positions" not in refused.stdout
+    said = localpound("sandbox")
+    assert "is there, and empty" in said
 
 
 NOTHING = {place: {"rows": 0, "pence": 0} for place in PLACES}
