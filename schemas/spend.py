@@ -10,7 +10,6 @@ Scope = Literal["contract_spend", "public_body", "grant", "rent", "rates", "refu
 """What kind of payment it is, before anyone asks whether it was on contract."""
 
 LinkKind = Literal["credit", "reissue", "recharge"]
-"""What a payment says of an earlier one."""
 
 Unmatched = Literal["ambiguous", "early", "expired", "no_contract"]
 """Why a payment is on no one contract for certain."""
@@ -131,22 +130,18 @@ class PaymentRecorded(Fact, personal=("supplier_name", "purpose")):
     repeats_document: bool
     """Another payment on record carries the same document number."""
     document_line: str | None = None
-    """The line of the ledger's document, as the ledger numbers it."""
     invoice_number: str | None = None
     """The supplier's own number of the invoice that was paid."""
     invoice_date: date | None = None
-    """The day that the invoice bears."""
     received_date: date | None = None
     """The day on which the payer received the invoice: the 30 days of the Procurement Act 2023, s. 68, begin then."""
     purchase_order: str | None = None
-    """The number of the purchase order, as the ledger writes it."""
     cost_centre: str | None = None
     account: str | None = None
     """The ledger's code or name of the account to which it was booked."""
     irrecoverable_vat_pence: int | None = None
     """VAT that the payer cannot reclaim: part of what it costs, and in no net amount."""
     pay_run: str | None = None
-    """The payment run in which it was paid, as the ledger names it."""
     status: str | None = None
     """What the ledger says of the payment, in its own word, as `cleared`."""
 
@@ -200,8 +195,7 @@ class PaymentLinked(Fact):
 
     payment_id: str
     kind: LinkKind
-    """credit: a credit note that gives back of it; reissue: paid anew after it was withdrawn; recharge: passed on to
-    another budget or body."""
+    """credit gives back of it; reissue pays anew after it was withdrawn; recharge passes it on to another budget."""
     original_payment_id: str
 
 
@@ -246,7 +240,7 @@ class PaymentMatched(Fact):
     supplier_id: str
     contract_id: str
     purchase_order: str | None = None
-    """The payment's order, where it is what names the contract."""
+    """The payment's order, where that names the contract."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +255,7 @@ class PaymentUnmatched(Fact):
     candidates: tuple[str, ...]
     """Contracts that were considered, at most ten."""
     purchase_order: str | None = None
-    """The payment's order, where it is what names the contracts that were considered."""
+    """The payment's order, where that names the contracts that were considered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,16 +263,12 @@ class PurchaseOrderRaised(Fact, personal=("supplier_name", "description")):
     """A purchase order, as the ledger states it; where it is stated otherwise later, what was stated last stands."""
 
     purchase_order: str
-    """Its number, as payments carry it."""
     raised_on: date
     supplier_name: str
     supplier_code: str | None
-    """The ledger's own code of the supplier."""
     company_number: str | None
     contract_reference: str | None
-    """The contract under which it was raised, as the register writes its reference."""
     net_pence: int | None
-    """What was ordered, without VAT."""
     department: str
     description: str
 
