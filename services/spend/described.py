@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from doors.openapi import KEY, problem, problem_example, ref
 from services.spend.ledger import LARGEST_BODY
 from services.spend.master_input import ORDER, SUPPLIER, OrderInput, SupplierInput
-from services.spend.payment_input import EXAMPLE, MOST_PAYMENTS, PaymentInput, WithdrawalInput
+from services.spend.payment_input import EXAMPLE, MOST_PAYMENTS, LinkInput, PaymentInput, WithdrawalInput
 from services.spend.streams import LARGEST_STREAM, LONGEST_LINE, MOST_STREAMED
 
 ABOUT = f"""\
@@ -76,7 +76,14 @@ class SupplierReceipt(_Told):
     """Each once, in the order in which they were sent."""
 
 
-BODIES: tuple[type[BaseModel], ...] = (PaymentInput, WithdrawalInput, OrderInput, SupplierInput)
+class PayeeReceipt(_Told):
+    """What became of a decision on a payee."""
+
+    payees: int = Field(examples=[1])
+    payee_ids: list[str] = Field(examples=[["93c3dfd6a1d1a0b6bd07"]])
+
+
+BODIES: tuple[type[BaseModel], ...] = (PaymentInput, WithdrawalInput, LinkInput, OrderInput, SupplierInput)
 
 PAYMENTS_ABOUT = f"""\
 One payment, several, or a stream.
@@ -179,9 +186,32 @@ WITHDRAWAL_ANSWERS: dict[int | str, dict[str, Any]] = {
         },
     ),
 }  # fmt: skip
+LINK_ABOUT = (
+    "What a person decided stands before every rule, until it is withdrawn. Payments to the payee are judged again at"
+    " once; what was known before can still be asked for as it was known then."
+)
+LINK: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(LinkInput)}}},
+}
+LINK_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"model": PayeeReceipt, "description": "Settled."},
+    202: {"model": PayeeReceipt, "description": "Not settled yet."},
+    400: UNREAD,
+    404: problem("There is no such payee on this organisation's record."),
+    422: problem(
+        "It cannot be; nothing was recorded.",
+        {
+            "number": problem_example(
+                "other-company", "The payee's company number is 01234567, the supplier's 07654321.",
+                remedy="Two company numbers are two companies; correct the number where it is wrong.",
+            )
+        },
+    ),
+}  # fmt: skip
 RECEIPT_ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"model": Receipt | OrderReceipt | SupplierReceipt, "description": "Settled."},
-    202: {"model": Receipt | OrderReceipt | SupplierReceipt, "description": "Not settled yet."},
+    200: {"model": Receipt | OrderReceipt | SupplierReceipt | PayeeReceipt, "description": "Settled."},
+    202: {"model": Receipt | OrderReceipt | SupplierReceipt | PayeeReceipt, "description": "Not settled yet."},
     404: problem("There is no such receipt of this organisation."),
 }
 RECEIPT_PAYMENTS: dict[int | str, dict[str, Any]] = {

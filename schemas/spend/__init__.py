@@ -5,6 +5,39 @@ from datetime import date
 from typing import Literal
 
 from schemas.fact import Fact
+from schemas.spend.suppliers import (
+    PurchaseOrderRaised,
+    SupplierLinkDecided,
+    SupplierLinkProposed,
+    SupplierMasterStated,
+    SupplierMatched,
+    SupplierUnmatched,
+)
+
+__all__ = [
+    "LinkKind",
+    "PaymentCancelled",
+    "PaymentCorrected",
+    "PaymentLinked",
+    "PaymentMatched",
+    "PaymentRecorded",
+    "PaymentScoped",
+    "PaymentUnmatched",
+    "PaymentVoided",
+    "PurchaseOrderRaised",
+    "RejectedRowKept",
+    "RowRejected",
+    "RowResubmitted",
+    "Scope",
+    "SpendFileReceived",
+    "SpendLayoutAgreed",
+    "SupplierLinkDecided",
+    "SupplierLinkProposed",
+    "SupplierMasterStated",
+    "SupplierMatched",
+    "SupplierUnmatched",
+    "Unmatched",
+]
 
 Scope = Literal["contract_spend", "public_body", "grant", "rent", "rates", "refund", "withheld", "unknown"]
 """What kind of payment it is, before anyone asks whether it was on contract."""
@@ -217,28 +250,6 @@ class PaymentScoped(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupplierMatched(Fact, personal=("supplier_name",)):
-    """A payee's name is known to be a supplier on the register."""
-
-    payee_id: str
-    supplier_id: str
-    supplier_name: str
-    """The payee's name as paid."""
-    basis: Literal["company_number", "normalised_name"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupplierUnmatched(Fact, personal=("supplier_name",)):
-    """A payee that was matched no longer is: the register has since told more of who bears its name."""
-
-    payee_id: str
-    supplier_name: str
-    """The payee's name as paid."""
-    several: bool
-    """Several companies on the register bear this name; false when none of them can be the payee."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentMatched(Fact):
     """Exactly one contract of the payment's supplier, or that its order names, was in force on the day of payment."""
 
@@ -262,36 +273,3 @@ class PaymentUnmatched(Fact):
     """Contracts that were considered, at most ten."""
     purchase_order: str | None = None
     """The payment's order, where it is what names the contracts that were considered."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PurchaseOrderRaised(Fact, personal=("supplier_name", "description")):
-    """A purchase order, as the ledger states it; where it is stated otherwise later, what was stated last stands."""
-
-    purchase_order: str
-    """Its number, as payments carry it."""
-    raised_on: date
-    supplier_name: str
-    supplier_code: str | None
-    """The ledger's own code of the supplier."""
-    company_number: str | None
-    contract_reference: str | None
-    """The contract under which it was raised, as the register writes its reference."""
-    net_pence: int | None
-    """What was ordered, without VAT."""
-    department: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupplierMasterStated(Fact, personal=("name", "trading_name", "postcode")):
-    """A supplier as the ledger's master data state it; where it is stated otherwise later, what was last stands."""
-
-    supplier_code: str
-    """The ledger's own code."""
-    name: str
-    trading_name: str | None
-    company_number: str | None
-    charity_number: str | None
-    vat_number: str | None
-    postcode: str | None
