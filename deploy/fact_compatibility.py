@@ -44,7 +44,7 @@ def _value(name: str, hint: object) -> object:
     if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
         return _value(name, options[0])
     if typing.get_origin(hint) is tuple:
-        return (name,)
+        return (_value(name, options[0]),)
     return {str: name, int: 12_345, bool: True, date: date(2021, 4, 1)}[typing.cast(type, hint)]
 
 

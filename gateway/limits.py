@@ -40,6 +40,7 @@ PAGED = frozenset(
         "suppliers",
         "payments",
         "outcomes",
+        "paidNames",
         "evidence",
         "sourceFiles",
         "rejectedRows",
@@ -51,6 +52,7 @@ PAGED = frozenset(
 QUESTIONS: Mapping[str, int] = {
     **dict.fromkeys(PAGED, 20),
     "suppliers": 200,
+    "paidNames": 200,
     "sourceFiles": 200,
     "totals": 500,
     "summary": 600,
@@ -65,6 +67,7 @@ LOOKUP = 100
 
 LISTS: Mapping[str, int] = {
     "byScope": 9, "byAnswer": 6, "bySme": 3, "byLocal": 3, "byPeriod": 24, "figures": 30, "claims": 10,
+    "candidates": 10,
 }  # fmt: skip
 INTROSPECTION_LISTS: Mapping[str, int] = {
     "types": 60, "fields": 12, "args": 4, "inputFields": 10, "enumValues": 5, "possibleTypes": 8,

@@ -20,6 +20,8 @@ from gateway.queries.evidence import Event
 from gateway.queries.files import RejectedRow, SourceFile
 from gateway.queries.files import rejected_rows as list_rejected_rows
 from gateway.queries.files import source_files as list_source_files
+from gateway.queries.names import PaidName
+from gateway.queries.names import paid_names as list_paid_names
 from gateway.queries.organisations import Figure, Organisation
 from gateway.queries.organisations import figures as list_figures
 from gateway.queries.organisations import organisations as list_organisations
@@ -68,6 +70,10 @@ class Query:
         list_outcomes, "Social value promised on contracts; needs a key of the organisation."
     )
     outcome: Outcome | None = _field(lookup.outcome, "One commitment; null when there is none that you may see.")
+    paid_names: TotalledConnection[PaidName] | None = _field(
+        list_paid_names,
+        "Names that were paid, the supplier of the register that each is or may be, and why; needs a key of the organisation.",
+    )
     source_files: TotalledConnection[SourceFile] | None = _field(
         list_source_files,
         "The files that were read, the newest period first, with what became of their rows; needs a key of the organisation.",

@@ -6,7 +6,7 @@ from typing import ClassVar
 class Fact:
     """Something that happened, in the past tense and in the council's words.
 
-    A subclass is a frozen, slotted, keyword-only dataclass in the module of the service that
+    A subclass is a frozen, slotted, keyword-only dataclass in the module, or package, of the service that
     publishes it; `localpound.spend.PaymentRecorded.v1` follows from module, class and version.
     """
 
@@ -20,7 +20,8 @@ class Fact:
         """Name the fact; `personal` lists the fields that may hold a living person's data."""
         if "schema_name" in cls.__dict__:  # slots=True makes the class again, without the arguments
             return
-        service = cls.__module__.rpartition(".")[2]
+        package, _, within = cls.__module__.partition(".")
+        service = within.partition(".")[0] if package == "schemas" else cls.__module__.rpartition(".")[2]
         cls.schema_name = f"{service}.{cls.__name__}.v{version}"
         cls.wire_name = f"localpound.{cls.schema_name}"
         cls.personal = frozenset(personal)

@@ -27,7 +27,7 @@ class Links:
         return self.to(f"/organisations/{quote(organisation, safe='')}")
 
     def under(self, organisation: str, part: str, **query: object) -> str:
-        """A list of an organisation: payments, contracts, suppliers, outcomes, files, rejects, search; or its `.csv`, `.xlsx`."""
+        """A list of an organisation: payments, contracts, suppliers, names, outcomes, files, rejects, search; or its `.csv`, `.xlsx`."""
         return self.to(f"/organisations/{quote(organisation, safe='')}/{part}", **query)
 
     def one(self, organisation: str, part: str, key: str) -> str:

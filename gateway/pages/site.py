@@ -14,6 +14,7 @@ from gateway.pages import (
     contracts,
     events,
     files,
+    names,
     organisations,
     outcomes,
     payments,
@@ -28,7 +29,19 @@ from gateway.reads import BadInput
 
 STATIC = Path(__file__).parents[1] / "static"
 router = APIRouter(include_in_schema=False)
-for part in (organisations, payments, contracts, suppliers, outcomes, rejects, files, search, events, signing_in):
+for part in (
+    organisations,
+    payments,
+    contracts,
+    suppliers,
+    names,
+    outcomes,
+    rejects,
+    files,
+    search,
+    events,
+    signing_in,
+):
     router.include_router(part.router)
 
 

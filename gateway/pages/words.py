@@ -62,6 +62,8 @@ FACTS = {
     "PaymentLinked": "A payment named an earlier one",
     "PaymentScoped": "A payment was placed in a scope",
     "SupplierMatched": "A payee was found on the register",
+    "SupplierLinkProposed": "A payee may be a supplier of the register: a person is asked",
+    "SupplierLinkDecided": "A person decided whether a payee is a supplier of the register",
     "SupplierUnmatched": "A payee is no longer certain to be on the register",
     "PaymentMatched": "A payment was found to be on a contract",
     "PaymentUnmatched": "A payment was judged: no one contract is certain",

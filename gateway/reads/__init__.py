@@ -31,6 +31,9 @@ Only with a key of the organisation (KeyNeeded or NotSeen are raised, or None an
     rejected_rows(db, viewer, where: RejectFilter, *, page=Page(), known_at=None) -> PageOf[RejectedRow]   by file and line
     reject_totals(…) -> Totals        rows, and pence of those whose amount could be read
 
+    names(db, viewer, where: NameFilter, *, order=NameOrder.PAID_DESC, page=Page(), known_at=None) -> PageOf[PaidName]
+    name_totals(…) -> Totals          names that were paid, and what was paid to them
+
 Evidence (positions, ids and types are told of whatever record the viewer may see; content needs the key):
 
     evidence(db, organisation, streams: Sequence[tuple[service, stream]], *, page=Page(), known_at=None) -> PageOf[Event]
@@ -78,6 +81,7 @@ from gateway.reads.filters import (
     SupplierOrder,
     narrowed,
 )
+from gateway.reads.names import Candidate, LinkState, NameFilter, NameOrder, PaidName, name_totals, names
 from gateway.reads.organisations import (
     organisation,
     organisation_page,
@@ -108,6 +112,7 @@ from gateway.reads.suppliers import supplier, supplier_totals, suppliers, suppli
 
 __all__ = [
     "BadInput",
+    "Candidate",
     "Claim",
     "Commitment",
     "Contract",
@@ -118,11 +123,15 @@ __all__ = [
     "Event",
     "Figure",
     "FileFilter",
+    "LinkState",
+    "NameFilter",
+    "NameOrder",
     "Organisation",
     "OutcomeFilter",
     "OutcomeOrder",
     "Page",
     "PageOf",
+    "PaidName",
     "Payment",
     "PaymentFilter",
     "PaymentOrder",
@@ -149,6 +158,8 @@ __all__ = [
     "evidence_of_supplier",
     "figures",
     "file_totals",
+    "name_totals",
+    "names",
     "narrowed",
     "organisation",
     "organisation_evidence",

@@ -9,7 +9,7 @@ from doors.openapi import KEY, problem, problem_example, ref
 from services.spend.ledger import LARGEST_BODY
 from services.spend.master_input import ORDER, SUPPLIER, OrderInput, SupplierInput
 from services.spend.pay_runs import PayRunInput
-from services.spend.payment_input import EXAMPLE, MOST_PAYMENTS, PaymentInput, WithdrawalInput
+from services.spend.payment_input import EXAMPLE, MOST_PAYMENTS, LinkInput, PaymentInput, WithdrawalInput
 from services.spend.streams import LARGEST_STREAM, LONGEST_LINE, MOST_STREAMED
 
 ABOUT = f"""\
@@ -84,7 +84,16 @@ class PayRunReceipt(_Told):
     pay_run_names: list[str] = Field(examples=[["2022-W26"]])
 
 
-BODIES: tuple[type[BaseModel], ...] = (PaymentInput, WithdrawalInput, OrderInput, SupplierInput, PayRunInput)
+class PayeeReceipt(_Told):
+    """What became of a decision on a payee."""
+
+    payees: int = Field(examples=[1])
+    payee_ids: list[str] = Field(examples=[["93c3dfd6a1d1a0b6bd07"]])
+
+
+BODIES: tuple[type[BaseModel], ...] = (
+    PaymentInput, WithdrawalInput, LinkInput, OrderInput, SupplierInput, PayRunInput,
+)  # fmt: skip
 
 PAYMENTS_ABOUT = f"""\
 One payment, several, or a stream.
@@ -187,9 +196,35 @@ WITHDRAWAL_ANSWERS: dict[int | str, dict[str, Any]] = {
         },
     ),
 }  # fmt: skip
+LINK_ABOUT = (
+    "What a person decided stands before every rule, until it is withdrawn. Payments to the payee are judged again at"
+    " once; what was known before can still be asked for as it was known then."
+)
+LINK: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(LinkInput)}}},
+}
+LINK_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"model": PayeeReceipt, "description": "Settled."},
+    202: {"model": PayeeReceipt, "description": "Not settled yet."},
+    400: UNREAD,
+    404: problem("There is no such payee on this organisation's record."),
+    422: problem(
+        "It cannot be; nothing was recorded.",
+        {
+            "number": problem_example(
+                "other-company", "The payee's company number is 01234567, the supplier's 07654321.",
+                remedy="Two company numbers are two companies; correct the number where it is wrong.",
+            )
+        },
+    ),
+}  # fmt: skip
 RECEIPT_ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"model": Receipt | OrderReceipt | SupplierReceipt | PayRunReceipt, "description": "Settled."},
-    202: {"model": Receipt | OrderReceipt | SupplierReceipt | PayRunReceipt, "description": "Not settled yet."},
+    200: {"model": Receipt | OrderReceipt | SupplierReceipt | PayeeReceipt | PayRunReceipt, "description": "Settled."},
+    202: {
+        "model": Receipt | OrderReceipt | SupplierReceipt | PayeeReceipt | PayRunReceipt,
+        "description": "Not settled yet.",
+    },
     404: problem("There is no such receipt of this organisation."),
 }
 RECEIPT_PAYMENTS: dict[int | str, dict[str, Any]] = {

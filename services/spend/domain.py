@@ -15,8 +15,6 @@ from schemas.spend import (
     PaymentRecorded,
     PaymentScoped,
     PaymentUnmatched,
-    SupplierMatched,
-    SupplierUnmatched,
     Unmatched,
 )
 from schemas.supplier_names import normalised_name
@@ -26,7 +24,7 @@ from services.spend.scope import RULES_DATED, scope_of
 MOST_CANDIDATES = 10
 
 Judgement = PaymentMatched | PaymentUnmatched
-Basis = Literal["company_number", "normalised_name"]
+Basis = Literal["company_number", "normalised_name", "name_evidence", "person"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +62,16 @@ class KnownContract:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """That a payee may be a supplier, and why."""
+
+    supplier_id: str
+    evidence: str
+    score: int
+    """Of a thousand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSupplier:
     """Whom on the register a payee's name or number fits, and their contracts."""
 
@@ -71,6 +79,10 @@ class KnownSupplier:
     """None where several companies bear the name: it is one of them, and nobody can say which."""
     basis: Basis
     contracts: tuple[KnownContract, ...] = ()
+    because: Proposal | None = None
+    """The evidence in the name, where it is that."""
+    proposals: tuple[Proposal, ...] = ()
+    """Who it may be, where it is nobody for certain; then it has no contracts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,10 +277,3 @@ def suppliers_of(
     if not by_name or (number is not None and numbers):
         return None
     return sorted({supplier for supplier, _ in by_name}), "normalised_name", len(numbers) <= 1
-
-
-def identification(payee: str, name: str, supplier: KnownSupplier | None) -> SupplierMatched | SupplierUnmatched:
-    """The fact that a payee is a supplier of the register, or, where it was thought to be one, no longer is."""
-    if supplier is None or supplier.supplier_id is None:
-        return SupplierUnmatched(payee_id=payee, supplier_name=name, several=supplier is not None)
-    return SupplierMatched(payee_id=payee, supplier_id=supplier.supplier_id, supplier_name=name, basis=supplier.basis)

@@ -8,7 +8,7 @@ from eventlog.envelope import Actor, Cause
 from eventlog.projector import Recorded
 from eventlog.store import Connection, EventLog
 from schemas.contracts import ContractAwarded, ContractRestated, SupplierStated
-from services.spend import known, recording
+from services.spend import identities, known, recording
 from services.spend.orders import orders_naming
 from services.spend.rejudging import rejudge
 
@@ -45,16 +45,10 @@ class KnownContracts:
     async def _judge_again(
         self, conn: Connection, organisation: str, touched: set[str], references: set[str], because: Recorded
     ) -> None:
-        rows = await conn.fetch(
-            "SELECT payee_id, supplier_name, company_number FROM spend.payee p WHERE organisation = $1"
-            " AND EXISTS (SELECT FROM spend.known_supplier s WHERE s.organisation = $1 AND s.supplier_id = ANY($2)"
-            " AND (s.normalised_name = p.normalised_name OR s.company_number = p.company_number)) ORDER BY payee_id",
-            organisation,
-            sorted(touched),
-        )
-        registered = await known.suppliers(conn, organisation, [(row[0], row[1], row[2]) for row in rows])
-        payees = [row[0] for row in rows]
-        drafts = await recording.match_payees(conn, organisation, payees, registered)
+        rows = await identities.touched_by(conn, organisation, touched)
+        registered = await identities.suppliers(conn, organisation, rows)
+        payees = [payee for payee, _, _ in rows]
+        drafts = await identities.identify(conn, organisation, payees, registered)
         naming = await orders_naming(conn, organisation, sorted(references))
         drafts += await rejudge(conn, organisation, registered, payees, naming)
         event = UUID(because.event_id)
@@ -74,13 +68,10 @@ async def _take_in(conn: Connection, organisation: str, batch: Sequence[Recorded
         match recorded.fact:
             case SupplierStated() as supplier:
                 touched.add(supplier.supplier_id)
-                await conn.execute(
-                    "INSERT INTO spend.known_supplier VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-                    organisation,
-                    supplier.supplier_id,
-                    supplier.normalised_name,
+                await identities.keep_supplier(
+                    conn, organisation, supplier.supplier_id, supplier.name, supplier.normalised_name,
                     supplier.company_number,
-                )
+                )  # fmt: skip
             case ContractAwarded() | ContractRestated() as contract:
                 before = await conn.fetchrow(
                     "SELECT supplier_id, reference FROM spend.known_contract WHERE organisation = $1 AND contract_id = $2",

@@ -1,16 +1,14 @@
 """What spend has in its own tables: who is registered, under which contracts, what was paid."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from eventlog.store import Connection
 from schemas.spend import PaymentMatched, PaymentUnmatched
-from schemas.supplier_names import normalised_name
 from services.spend.correcting import OnRecord, Restated
-from services.spend.domain import Judged, KnownContract, KnownSupplier, suppliers_of
+from services.spend.domain import Judged, KnownSupplier
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('spend/' || $1, 0))"
 """Importing and judging again take turns within an organisation, so that neither misses the other's rows."""
@@ -24,65 +22,22 @@ class Payee:
     supplier_name: str
     company_number: str | None
     supplier_id: str | None
+    proposed: Sequence[str]
+    """Suppliers that are proposed to a person."""
     version: int
 
+    def now_at(self, version: int) -> "Payee":
+        """The same, so many facts later."""
+        return replace(self, version=version)
 
-async def suppliers(
-    conn: Connection, organisation: str, payees: Iterable[tuple[str, str, str | None]]
-) -> dict[str, KnownSupplier]:
-    """For each payee (id, name, company number) that fits anybody on the register, whom."""
-    wanted = list(payees)
-    names = list({normalised_name(name) for _, name, _ in wanted})
-    numbers = list({number for _, _, number in wanted if number})
-    registered = await _registered(conn, organisation, names, numbers)
-    fitting = {
-        payee: found for payee, name, number in wanted if (found := suppliers_of(name, number, registered)) is not None
-    }
-    ids = {supplier for found, _, _ in fitting.values() for supplier in found}
-    contracts = await _contracts(conn, organisation, sorted(ids))
-    return {
-        payee: KnownSupplier(
-            supplier_id=found[0] if certain else None,  # GB-COH- sorts before NAME-
-            basis=basis,
-            contracts=tuple(contract for supplier in found for contract in contracts.get(supplier, ())),
+    def now(self, found: KnownSupplier | None, facts: int) -> "Payee":
+        """The payee after so many facts said who it is, or may be."""
+        return replace(
+            self,
+            supplier_id=found.supplier_id if found else None,
+            proposed=[each.supplier_id for each in found.proposals] if found else [],
+            version=self.version + facts,
         )
-        for payee, (found, basis, certain) in fitting.items()
-    }
-
-
-async def _registered(
-    conn: Connection, organisation: str, names: list[str], numbers: list[str]
-) -> Mapping[str, Sequence[tuple[str, str | None]]]:
-    rows = await conn.fetch(
-        "SELECT supplier_id, normalised_name, company_number FROM spend.known_supplier"
-        " WHERE organisation = $1 AND (normalised_name = ANY($2) OR company_number = ANY($3))",
-        organisation,
-        names,
-        numbers,
-    )
-    found: defaultdict[str, list[tuple[str, str | None]]] = defaultdict(list)
-    for supplier, name, number in rows:
-        found[name].append((supplier, number))
-        if number is not None:
-            found[f"GB-COH-{number}"].append((supplier, number))
-    return found
-
-
-async def _contracts(conn: Connection, organisation: str, ids: list[str]) -> Mapping[str, list[KnownContract]]:
-    rows = await conn.fetch(
-        "SELECT supplier_id, contract_id, reference, starts_on, ends_on, extends FROM spend.known_contract"
-        " WHERE organisation = $1 AND supplier_id = ANY($2) ORDER BY contract_id",
-        organisation,
-        ids,
-    )
-    found: defaultdict[str, list[KnownContract]] = defaultdict(list)
-    for supplier, contract_id, reference, starts_on, ends_on, extends in rows:
-        found[supplier].append(
-            KnownContract(
-                contract_id=contract_id, reference=reference, starts_on=starts_on, ends_on=ends_on, extends=extends
-            )
-        )
-    return found
 
 
 async def on_record(conn: Connection, organisation: str, content_ids: Sequence[str]) -> dict[str, str]:
@@ -145,7 +100,7 @@ async def documents_elsewhere(conn: Connection, organisation: str, period: str, 
 async def payees(conn: Connection, organisation: str, ids: Iterable[str]) -> dict[str, Payee]:
     """What is on the record of these payees."""
     rows = await conn.fetch(
-        "SELECT payee_id, supplier_name, company_number, supplier_id, version FROM spend.payee"
+        "SELECT payee_id, supplier_name, company_number, supplier_id, proposed, version FROM spend.payee"
         " WHERE organisation = $1 AND payee_id = ANY($2)",
         organisation,
         list(set(ids)),
@@ -190,29 +145,12 @@ def verdict(judgement: PaymentMatched | PaymentUnmatched | None) -> Verdict:
             return judgement.answer, None, judgement.supplier_id, list(judgement.candidates)
 
 
-async def keep_payees(conn: Connection, organisation: str, rows: Iterable[tuple[str, str, str | None]]) -> None:
-    """Remember payees (id, name, company number) that are new."""
-    unique = {payee: (name, number) for payee, name, number in rows}
-    await conn.execute(
-        "INSERT INTO spend.payee (organisation, payee_id, supplier_name, normalised_name, company_number)"
-        " SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) ON CONFLICT DO NOTHING",
-        organisation,
-        list(unique),
-        [name for name, _ in unique.values()],
-        [normalised_name(name) for name, _ in unique.values()],
-        [number for _, number in unique.values()],
-    )
-
-
-async def name_payees(conn: Connection, organisation: str, matched: Mapping[str, str | None]) -> None:
-    """Remember who payees are (payee → supplier, None for nobody certain), each one version further."""
-    await conn.execute(
-        "UPDATE spend.payee p SET supplier_id = m.supplier_id, version = p.version + 1"
-        " FROM unnest($2::text[], $3::text[]) m(payee_id, supplier_id)"
-        " WHERE p.organisation = $1 AND p.payee_id = m.payee_id",
-        organisation,
-        list(matched),
-        list(matched.values()),
+async def name_payees(conn: Connection, organisation: str, payees: Sequence[Payee]) -> None:
+    """Remember who payees are now, and whom they may be."""
+    await conn.executemany(
+        "UPDATE spend.payee SET supplier_id = $3, proposed = $4, version = $5"
+        " WHERE organisation = $1 AND payee_id = $2",
+        [(organisation, p.payee_id, p.supplier_id, list(p.proposed), p.version) for p in payees],
     )
 
 

@@ -11,12 +11,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-RULES_DATED = "2026-11-23"
+RULES_DATED = date(2026, 11, 23)
 SHORTEST_CUT = 20
 """Characters of the shortest name that is taken for one that was cut off; card systems cut at 23."""
 SHORTEST_SLIP = 10
@@ -41,9 +43,10 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A registered company: its number and its name."""
+    """A registered company, or a supplier of a register, and a name of it."""
 
     number: str
+    """A company number; of a supplier of a register its id."""
     name: str
 
 
@@ -56,7 +59,7 @@ class Link:
     evidence: str
     score: int
     """Of a thousand: how alike the names are in the form in which they were compared."""
-    rules_dated: str = RULES_DATED
+    rules_dated: date = RULES_DATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Name:
     """It ends in what may be the beginning of a legal form."""
 
 
+@lru_cache(maxsize=65_536)
 def read_name(text: str) -> Name:
     """A name taken apart; `THE` at either end says nothing, nor do dots, dashes and accents."""
     words = _words(text)
@@ -98,22 +102,35 @@ def looks_alike(text: str) -> bool:
     return len(alphabets) > 1
 
 
+def beginning(core: str) -> str:
+    """The part of a name that is taken to be right: only names that share it are compared."""
+    return core[:4]
+
+
+def beginnings(text: str) -> list[str]:
+    """Those of all the names that a published name may hold."""
+    published = _NOTE.sub("", text).strip()
+    return sorted({beginning(read_name(part).core) for part, _ in _parts(published)})
+
+
 class Registry:
-    """Registered companies, found by name."""
+    """Registered companies, found by name; one may have several names."""
 
     def __init__(self, companies: Iterable[Company]) -> None:
-        self._companies = {company.number: company for company in companies}
+        named = list(dict.fromkeys(companies))
+        self._numbers = {company.number for company in named}
         self._by_core: defaultdict[str, list[tuple[Name, Company]]] = defaultdict(list)
-        for company in self._companies.values():
+        for company in named:
             name = read_name(company.name)
-            self._by_core[name.core].append((name, company))
+            if all(other.number != company.number for _, other in self._by_core[name.core]):
+                self._by_core[name.core].append((name, company))
         self._cores = sorted(self._by_core)
         self._by_beginning: defaultdict[str, list[str]] = defaultdict(list)
         for core in self._cores:
-            self._by_beginning[core[:4]].append(core)
+            self._by_beginning[beginning(core)].append(core)
 
     def __len__(self) -> int:
-        return len(self._companies)
+        return len(self._numbers)
 
     def links(self, text: str) -> list[Link]:
         """Whom a payee's name can be: one link that is made, or those that are proposed, the likeliest first."""
@@ -142,8 +159,9 @@ class Registry:
         """A name of which a system kept only the beginning."""
         if name.legal is not None or len(part.strip()) < SHORTEST_CUT:
             return []
-        begun = [core for core in self._by_beginning[name.core[:4]] if core.startswith(name.core)]
-        companies = [company for core in begun for _, company in self._by_core[core]]
+        begun = [core for core in self._by_beginning[beginning(name.core)] if core.startswith(name.core)]
+        found = {company.number: company for core in begun for _, company in self._by_core[core]}
+        companies = list(found.values())
         strength: Strength = "made" if len(companies) == 1 else "proposed"
         return [Link(company, strength, "the beginning of the name, cut off" + how, 950) for company in companies[:10]]
 
@@ -153,7 +171,7 @@ class Registry:
             return []
         most = 1 if len(name.core) < 2 * SHORTEST_SLIP else 2
         near = process.extract(
-            name.core, self._by_beginning[name.core[:4]], scorer=OSA.distance, score_cutoff=most, limit=5
+            name.core, self._by_beginning[beginning(name.core)], scorer=OSA.distance, score_cutoff=most, limit=5
         )
         return [
             Link(company, "proposed", "a letter or two differ", 1_000 - 1_000 * int(distance) // len(name.core))

@@ -11,8 +11,8 @@ from doors.bodies import body_of, json_of
 from doors.idempotency import idempotency_key
 from eventlog.credentials import Credential, requires
 from eventlog.store import EventLog
-from services.spend import described, ledger, masters, receipts, streams
-from services.spend.payment_input import WithdrawalInput
+from services.spend import deciding, described, ledger, masters, receipts, streams
+from services.spend.payment_input import LinkInput, WithdrawalInput
 from services.spend.withdrawing import Kind, Withdrawal
 
 Recorder = Annotated[Credential, Depends(requires(receipts.ROLE))]
@@ -41,6 +41,7 @@ def payment_router(log: EventLog) -> APIRouter:
     _add_withdrawals(doors, log)
     _add_receipts(doors, log)
     _add_masters(doors, log)
+    _add_links(doors, log)
     return doors
 
 
@@ -131,6 +132,21 @@ def _add_masters(doors: APIRouter, log: EventLog) -> None:
     )
     async def suppliers(request: Request, credential: Recorder) -> JSONResponse:
         receipt = await masters.receive(log, credential, idempotency_key(request), request, masters.SUPPLIERS)
+        return await answered(log, credential, receipt)
+
+
+def _add_links(doors: APIRouter, log: EventLog) -> None:
+    @doors.post(
+        "/payees/{payee_id}/links",
+        name="link",
+        summary="Decide whether a name that was paid is a supplier of the register",
+        description=described.LINK_ABOUT,
+        openapi_extra=described.LINK,
+        responses=described.LINK_ANSWERS,
+    )
+    async def link(request: Request, credential: Recorder, payee_id: Known) -> JSONResponse:
+        sent = await json_of(request, LinkInput)
+        receipt = await deciding.decide_link(log, credential, idempotency_key(request), payee_id, sent)
         return await answered(log, credential, receipt)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -87,6 +87,29 @@ class WithdrawalInput(Body):
     )
 
     on: Day
+    reason: Text
+
+
+class LinkInput(Body):
+    """What a person decided: whether a name that was paid is a supplier of the register."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "supplier_id": "GB-COH-01234567",
+                    "decision": "accepted",
+                    "reason": "The invoice names the company and its number",
+                }
+            ]
+        },
+    )
+
+    supplier_id: Text
+    """As the register's list of suppliers gives it."""
+    decision: Literal["accepted", "rejected", "withdrawn"]
+    """withdrawn: as if it had never been decided."""
     reason: Text
 
 

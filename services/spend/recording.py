@@ -1,20 +1,18 @@
 """How payments come onto the record, whichever door they came through: one transaction, one decider."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from eventlog.clock import now
 from eventlog.envelope import Actor, Cause
 from eventlog.store import Connection, Draft, EventLog
-from services.spend import known, withdrawals
+from services.spend import identities, known, withdrawals
 from services.spend.amounts import midnight
 from services.spend.correcting import OnRecord, Restated, restate
 from services.spend.domain import (
     Judged,
     KnownSupplier,
     Stated,
-    identification,
     identified,
     payee_id,
     record,
@@ -63,7 +61,7 @@ async def settle(
     """Decide rows of which it is known, by content id, which payment they are on record as, or state otherwise."""
     unknown = [each for each in named if each[0] not in on_record]
     who = {payee: (payee, row.supplier_name, row.company_number) for _, row, payee in unknown if not row.withheld}
-    registered = await known.suppliers(conn, organisation, who.values())
+    registered = await identities.suppliers(conn, organisation, who.values())
     restated = [
         (content_id, restate(before[content_id], row, registered.get(payee)))
         for content_id, row, payee in unknown
@@ -73,10 +71,10 @@ async def settle(
     judged = await _judged(conn, organisation, new, registered)
     await known.keep_payments(conn, organisation, judged)
     await known.keep_corrections(conn, organisation, restated)
-    await known.keep_payees(conn, organisation, who.values())
+    await identities.keep_payees(conn, organisation, who.values())
     drafts = [draft for payment in judged for draft in _payment_drafts(payment)]
     drafts += [draft for _, payment in restated for draft in _correction_drafts(payment)]
-    drafts += await match_payees(conn, organisation, who, registered)
+    drafts += await identities.identify(conn, organisation, who, registered)
     became = {**on_record, **{content_id: each.payment_id for content_id, each in before.items()}}
     return Recorded(
         new=judged,
@@ -130,25 +128,6 @@ def _correction_drafts(payment: Restated) -> list[Draft]:
     return [
         Draft(stream=stream, version=version, fact=fact, happened_at=happened)
         for version, fact in enumerate(payment.facts, start=payment.version + 1)
-    ]
-
-
-async def match_payees(
-    conn: Connection, organisation: str, payees: Iterable[str], registered: Mapping[str, KnownSupplier]
-) -> list[Draft]:
-    """Facts for payees of whom it was not yet known, or otherwise known, which supplier they are."""
-    on_record = await known.payees(conn, organisation, payees)
-    now_known = {payee: found.supplier_id if (found := registered.get(payee)) else None for payee in on_record}
-    changed = {payee: now_known[payee] for payee, was in on_record.items() if was.supplier_id != now_known[payee]}
-    await known.name_payees(conn, organisation, changed)
-    return [
-        Draft(
-            stream=f"payee/{payee}",
-            version=on_record[payee].version + 1,
-            fact=identification(payee, on_record[payee].supplier_name, registered.get(payee)),
-            happened_at=now(),
-        )
-        for payee in changed
     ]
 
 

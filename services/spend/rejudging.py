@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from eventlog.clock import now
 from eventlog.store import Connection, Draft
-from services.spend import known
+from services.spend import identities, known
 from services.spend.domain import KnownSupplier, judge
 from services.spend.ordered import judge_by_order
 from services.spend.orders import orders
@@ -26,7 +26,7 @@ async def rejudge(
     more = await known.payees(conn, organisation, others) if others else {}
     fitting = {
         **registered,
-        **await known.suppliers(conn, organisation, [(p.payee_id, p.supplier_name, p.company_number) for p in more.values()]),
+        **await identities.suppliers(conn, organisation, [(p.payee_id, p.supplier_name, p.company_number) for p in more.values()]),
     }  # fmt: skip
     ordered = await orders(conn, organisation, [payment.purchase_order for payment in standing])
     drafts, changed = [], []

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 WORDS = {
     "services/spend/intake.py": "net_pence",
     "services/spend/domain.py": "PaymentRecorded(",
-    "schemas/spend.py": "class PaymentRecorded",
+    "schemas/spend/__init__.py": "class PaymentRecorded",
     "services/reporting/read_models/compliance.py": "case PaymentRecorded",
     "gateway/queries/payments.py": "net_pence",
 }

@@ -61,7 +61,7 @@ TOOLS = [
     ("lint-imports", "eventlog/clock.py", "import services.spend\n"),
     ("lint-imports", "services/spend/domain.py", "import asyncpg\n"),
     ("lint-imports", "services/reporting/read_models/compliance.py", "import random\n"),
-    ("lint-imports", "schemas/spend.py", "import pydantic\n"),
+    ("lint-imports", "schemas/spend/__init__.py", "import pydantic\n"),
     ("lint-imports", "localpound/commands/query.py", "import eventlog.store\n"),
     ("lint-imports", "localpound/verify/tree.py", "import eventlog.tlog.tree\n"),
     ("lint-imports --contract pages", "gateway/pages/contracts.py", "import services.contracts.domain\n"),

@@ -5,11 +5,46 @@ from datetime import date
 from typing import Literal
 
 from schemas.fact import Fact
+from schemas.spend.suppliers import (
+    PurchaseOrderRaised,
+    SupplierLinkDecided,
+    SupplierLinkProposed,
+    SupplierMasterStated,
+    SupplierMatched,
+    SupplierUnmatched,
+)
+
+__all__ = [
+    "LinkKind",
+    "PayRunReconciled",
+    "PaymentCancelled",
+    "PaymentCorrected",
+    "PaymentLinked",
+    "PaymentMatched",
+    "PaymentRecorded",
+    "PaymentScoped",
+    "PaymentUnmatched",
+    "PaymentVoided",
+    "PurchaseOrderRaised",
+    "RejectedRowKept",
+    "RowRejected",
+    "RowResubmitted",
+    "Scope",
+    "SpendFileReceived",
+    "SpendLayoutAgreed",
+    "SupplierLinkDecided",
+    "SupplierLinkProposed",
+    "SupplierMasterStated",
+    "SupplierMatched",
+    "SupplierUnmatched",
+    "Unmatched",
+]
 
 Scope = Literal["contract_spend", "public_body", "grant", "rent", "rates", "refund", "withheld", "unknown"]
 """What kind of payment it is, before anyone asks whether it was on contract."""
 
 LinkKind = Literal["credit", "reissue", "recharge"]
+"""What a payment says of an earlier one."""
 
 Unmatched = Literal["ambiguous", "early", "expired", "no_contract"]
 """Why a payment is on no one contract for certain."""
@@ -130,18 +165,22 @@ class PaymentRecorded(Fact, personal=("supplier_name", "purpose")):
     repeats_document: bool
     """Another payment on record carries the same document number."""
     document_line: str | None = None
+    """The line of the ledger's document, as the ledger numbers it."""
     invoice_number: str | None = None
     """The supplier's own number of the invoice that was paid."""
     invoice_date: date | None = None
+    """The day that the invoice bears."""
     received_date: date | None = None
     """The day on which the payer received the invoice: the 30 days of the Procurement Act 2023, s. 68, begin then."""
     purchase_order: str | None = None
+    """The number of the purchase order, as the ledger writes it."""
     cost_centre: str | None = None
     account: str | None = None
     """The ledger's code or name of the account to which it was booked."""
     irrecoverable_vat_pence: int | None = None
     """VAT that the payer cannot reclaim: part of what it costs, and in no net amount."""
     pay_run: str | None = None
+    """The payment run in which it was paid, as the ledger names it."""
     status: str | None = None
     """What the ledger says of the payment, in its own word, as `cleared`."""
 
@@ -195,7 +234,8 @@ class PaymentLinked(Fact):
 
     payment_id: str
     kind: LinkKind
-    """credit gives back of it; reissue pays anew after it was withdrawn; recharge passes it on to another budget."""
+    """credit: a credit note that gives back of it; reissue: paid anew after it was withdrawn; recharge: passed on to
+    another budget or body."""
     original_payment_id: str
 
 
@@ -211,28 +251,6 @@ class PaymentScoped(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupplierMatched(Fact, personal=("supplier_name",)):
-    """A payee's name is known to be a supplier on the register."""
-
-    payee_id: str
-    supplier_id: str
-    supplier_name: str
-    """The payee's name as paid."""
-    basis: Literal["company_number", "normalised_name"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupplierUnmatched(Fact, personal=("supplier_name",)):
-    """A payee that was matched no longer is: the register has since told more of who bears its name."""
-
-    payee_id: str
-    supplier_name: str
-    """The payee's name as paid."""
-    several: bool
-    """Several companies on the register bear this name; false when none of them can be the payee."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentMatched(Fact):
     """Exactly one contract of the payment's supplier, or that its order names, was in force on the day of payment."""
 
@@ -240,7 +258,7 @@ class PaymentMatched(Fact):
     supplier_id: str
     contract_id: str
     purchase_order: str | None = None
-    """The payment's order, where that names the contract."""
+    """The payment's order, where it is what names the contract."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,36 +273,7 @@ class PaymentUnmatched(Fact):
     candidates: tuple[str, ...]
     """Contracts that were considered, at most ten."""
     purchase_order: str | None = None
-    """The payment's order, where that names the contracts that were considered."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PurchaseOrderRaised(Fact, personal=("supplier_name", "description")):
-    """A purchase order, as the ledger states it; where it is stated otherwise later, what was stated last stands."""
-
-    purchase_order: str
-    raised_on: date
-    supplier_name: str
-    supplier_code: str | None
-    company_number: str | None
-    contract_reference: str | None
-    net_pence: int | None
-    department: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupplierMasterStated(Fact, personal=("name", "trading_name", "postcode")):
-    """A supplier as the ledger's master data state it; where it is stated otherwise later, what was last stands."""
-
-    supplier_code: str
-    """The ledger's own code."""
-    name: str
-    trading_name: str | None
-    company_number: str | None
-    charity_number: str | None
-    vat_number: str | None
-    postcode: str | None
+    """The payment's order, where it is what names the contracts that were considered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,97 @@
+"""What the spend service publishes of suppliers: who is behind a name that was paid, and what the ledger says of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from schemas.fact import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierMatched(Fact, personal=("supplier_name",)):
+    """A payee's name is known to be a supplier on the register."""
+
+    payee_id: str
+    supplier_id: str
+    supplier_name: str
+    """The payee's name as paid."""
+    basis: Literal["company_number", "normalised_name", "name_evidence", "person"]
+    evidence: str | None = None
+    """Why, in plain words, where names are not the same to the letter."""
+    score: int | None = None
+    """Of a thousand: how alike the names are in the form in which they were compared."""
+    rules_dated: date | None = None
+    """Of the rules by which names were compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierLinkProposed(Fact, personal=("supplier_name",)):
+    """A payee's name is like that of suppliers on the register; a person is asked. Nothing rests on it before."""
+
+    payee_id: str
+    supplier_name: str
+    """The payee's name as paid."""
+    candidates: tuple[str, ...]
+    """Suppliers, the likeliest first, at most ten; none where nothing is proposed any more."""
+    evidence: tuple[str, ...]
+    """Why, of each candidate."""
+    scores: tuple[int, ...]
+    """Of a thousand, of each candidate."""
+    rules_dated: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierLinkDecided(Fact, personal=("supplier_name", "reason")):
+    """A person decided whether a payee is a supplier of the register; what was decided last of the two stands."""
+
+    payee_id: str
+    supplier_id: str
+    supplier_name: str
+    """The payee's name as paid."""
+    decision: Literal["accepted", "rejected", "withdrawn"]
+    """withdrawn: as if it had never been decided; the rules say again who the payee is."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierUnmatched(Fact, personal=("supplier_name",)):
+    """A payee that was matched no longer is: the register has since told more of who bears its name."""
+
+    payee_id: str
+    supplier_name: str
+    """The payee's name as paid."""
+    several: bool
+    """Several companies on the register bear this name; false when none of them can be the payee."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierMasterStated(Fact, personal=("name", "trading_name", "postcode")):
+    """A supplier as the ledger's master data state it; where it is stated otherwise later, what was last stands."""
+
+    supplier_code: str
+    """The ledger's own code."""
+    name: str
+    trading_name: str | None
+    company_number: str | None
+    charity_number: str | None
+    vat_number: str | None
+    postcode: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseOrderRaised(Fact, personal=("supplier_name", "description")):
+    """A purchase order, as the ledger states it; where it is stated otherwise later, what was stated last stands."""
+
+    purchase_order: str
+    """Its number, as payments carry it."""
+    raised_on: date
+    supplier_name: str
+    supplier_code: str | None
+    """The ledger's own code of the supplier."""
+    company_number: str | None
+    contract_reference: str | None
+    """The contract under which it was raised, as the register writes its reference."""
+    net_pence: int | None
+    """What was ordered, without VAT."""
+    department: str
+    description: str
