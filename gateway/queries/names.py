@@ -54,11 +54,11 @@ class PaidName:
     organisation: str = strawberry.field(description="Who paid, as GB-LAE-SLF.")
     payee_id: str = strawberry.field(description="The name within that organisation.")
     name: str = strawberry.field(description="As paid.")
-    state: str = strawberry.field(description="linked, proposed or unknown.")
+    state: str = strawberry.field(description="How it stands: linked, proposed or unknown.")
     supplier_id: str | None = strawberry.field(description="The supplier that it is known to be.")
     registered_name: str | None = strawberry.field(description="That supplier's name on the register.")
     basis: str | None = strawberry.field(
-        description="company_number, normalised_name, name_evidence (see evidence) or person."
+        description="On what: company_number, normalised_name, name_evidence (see evidence) or person."
     )
     evidence_in_name: str | None = strawberry.field(description="Why, where the names differ.")
     score: int | None = strawberry.field(description="Of a thousand: how alike the names are as they are compared.")

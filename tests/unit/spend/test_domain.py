@@ -11,12 +11,12 @@ from services.spend.domain import (
     KnownContract,
     KnownSupplier,
     Stated,
-    identification,
     identified,
     judge,
     record,
     suppliers_of,
 )
+from services.spend.linking import identification
 from services.spend.scope import scope_of
 from tests.builders import DEVON, SALFORD
 
