@@ -20,6 +20,7 @@ step "own rules" "tests/architecture/rules.py says what each is for" \
   "$bin/python" -m pytest -q tests/architecture/test_rules.py -k rule_of_our_own
 step schemas "$bin/python -m deploy.generate_schemas" "$bin/python" -m deploy.generate_schemas --check
 step facts "a published fact never changes: declare v2" "$bin/python" -m deploy.fact_compatibility
+step openapi "$bin/python -m deploy.generate_openapi" "$bin/python" -m deploy.generate_openapi --check
 step graphql "$bin/python -m gateway.schema" "$bin/python" -m gateway.schema --check
 step "dead code" "delete it" "$bin/vulture"
 "$bin/python" -m deploy.fact_reach

@@ -17,6 +17,7 @@ class BadRequest(Exception):
         code: str,
         message: str,
         *,
+        line: int | None = None,
         field: str | None = None,
         remedy: str | None = None,
     ) -> None:
@@ -24,6 +25,7 @@ class BadRequest(Exception):
         self.status = status
         self.code = code
         self.message = message
+        self.line = line
         self.field = field
         self.remedy = remedy
 
@@ -43,4 +45,4 @@ def answer_problems(app: FastAPI) -> None:
 
     @app.exception_handler(BadRequest)
     async def bad_request(_request: Request, error: BadRequest) -> JSONResponse:
-        return problem(error.status, error.code, error.message, field=error.field, remedy=error.remedy)
+        return problem(error.status, error.code, error.message, line=error.line, field=error.field, remedy=error.remedy)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -143,15 +143,20 @@ async def credential_of(request: Request) -> Credential | None:
         raise NotAllowed(503, "keys-unavailable", "Tokens cannot be checked now.") from error
 
 
-def requires(*roles: str) -> Callable[[Request], Awaitable[Credential]]:
+@dataclass(frozen=True, slots=True)
+class requires:  # noqa: N801  # it is read as a word, where a door says what it requires
     """A FastAPI dependency: a credential that holds at least one of these roles."""
 
-    async def check(request: Request) -> Credential:
+    roles: tuple[str, ...]
+
+    def __init__(self, *roles: str) -> None:
+        object.__setattr__(self, "roles", roles)
+
+    async def __call__(self, request: Request) -> Credential:
+        """Raises NotAllowed (401, 403, 503)."""
         credential = await credential_of(request)
         if credential is None:
             raise unauthenticated()
-        if not credential.roles & set(roles):
-            raise NotAllowed(403, "forbidden", f"One of these roles is needed: {', '.join(roles)}.")
+        if not credential.roles & set(self.roles):
+            raise NotAllowed(403, "forbidden", f"One of these roles is needed: {', '.join(self.roles)}.")
         return credential
-
-    return check

@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 from eventlog.errors import OversizeFactError, UnreadableFactError
+from eventlog.later_fields import written
 from schemas.digests import schema_digest
 from schemas.fact import Fact
 
@@ -180,7 +181,7 @@ def seal_one(
         "subject": stream,
         "time": happened_at,
         "streamversion": version,
-        "data": fact,
+        "data": written(fact),
     }
     value = _encode(parts)
     if len(value) > LARGEST:

@@ -55,9 +55,7 @@ def build_app(service: str, settings: ServiceSettings, start: Start) -> FastAPI:
         async with await _connected(url, settings.pool_size) as pool:
             app.state.pool = pool
             app.state.verifier = TokenVerifier(settings.token_keys_url)
-            running = app.state.running = await start(app, pool)
-            for router in running.routers:
-                app.include_router(router)
+            running = await open_doors(app, pool)
             for name, run in running.tasks.items():
                 running.alive[name] = asyncio.create_task(_watched(name, run))
             logger.info("started", tasks=sorted(running.alive))
@@ -66,11 +64,27 @@ def build_app(service: str, settings: ServiceSettings, start: Start) -> FastAPI:
             finally:
                 await _stop(running.alive.values())
 
-    app = FastAPI(title=f"localpound {service}", version="1", lifespan=lifespan, redoc_url=None)
+    app = FastAPI(
+        title=f"localpound {service}",
+        version="1",
+        lifespan=lifespan,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
     app.state.service = service
+    app.state.start = start
     _add_errors(app)
     _add_probes(app)
     return app
+
+
+async def open_doors(app: FastAPI, pool: asyncpg.Pool) -> Running:
+    """Make what a process runs, and put its doors into the application; nothing is asked of the pool yet."""
+    running: Running = await app.state.start(app, pool)
+    app.state.running = running
+    for router in running.routers:
+        app.include_router(router)
+    return running
 
 
 def _say_why(state: RetryCallState) -> None:
@@ -109,10 +123,16 @@ async def _stop(tasks: Sequence[asyncio.Task[None]] | Any) -> None:
 
 
 def problem(
-    status: int, code: str, message: str, *, field: str | None = None, remedy: str | None = None
+    status: int,
+    code: str,
+    message: str,
+    *,
+    line: int | None = None,
+    field: str | None = None,
+    remedy: str | None = None,
 ) -> JSONResponse:
     """An error as every door words it."""
-    error = {"code": code, "message": message, "field": field, "remedy": remedy}
+    error = {"code": code, "message": message, "line": line, "field": field, "remedy": remedy}
     return JSONResponse({"error": {name: value for name, value in error.items() if value}}, status_code=status)
 
 

@@ -8,7 +8,14 @@ import msgspec
 
 from schemas.contracts import ContractAwarded, ContractRestated, RegisterReceived, RegisterRowRejected
 from schemas.fact import Fact
-from schemas.spend import PaymentCorrected, PaymentRecorded, RowRejected, SpendFileReceived
+from schemas.spend import (
+    PaymentCancelled,
+    PaymentCorrected,
+    PaymentRecorded,
+    PaymentVoided,
+    RowRejected,
+    SpendFileReceived,
+)
 
 Place = Literal["log", "kafka", "read_model", "gateway"]
 PLACES: tuple[Place, ...] = ("log", "kafka", "read_model", "gateway")
@@ -51,7 +58,7 @@ _open = msgspec.json.Decoder(_Event).decode
 _facts: Mapping[str, msgspec.json.Decoder[Fact]] = {
     fact.wire_name: msgspec.json.Decoder(fact)
     for fact in (
-        SpendFileReceived, RowRejected, PaymentRecorded, PaymentCorrected,
+        SpendFileReceived, RowRejected, PaymentRecorded, PaymentCorrected, PaymentVoided, PaymentCancelled,
         RegisterReceived, RegisterRowRejected, ContractAwarded, ContractRestated,
     )
 }  # fmt: skip
@@ -79,6 +86,8 @@ class Counted:
     stated: dict[str, Stated] = field(default_factory=dict)
     recorded: dict[str, Amount] = field(default_factory=dict)
     rejected: dict[str, Amount] = field(default_factory=dict)
+    withdrawn: dict[str, Amount] = field(default_factory=dict)
+    """Payments that were voided or cancelled, under the file that spoke of them last."""
     latest: dict[str, tuple[str, Amount]] = field(default_factory=dict)
     """Per stream the file that spoke last, and what it said."""
     owners: dict[str, str] = field(default_factory=dict)
@@ -101,6 +110,8 @@ class Counted:
                 self._record(organisation, stream, posted_by(organisation), fact.net_pence)
             case PaymentRecorded(file_id=str(file_id)) | PaymentCorrected(file_id=file_id):
                 self._record(organisation, stream, file_id, fact.net_pence)
+            case PaymentVoided() | PaymentCancelled():
+                self._withdraw(organisation + stream)
             case ContractAwarded() | ContractRestated():
                 self._record(organisation, stream, fact.file_id, fact.value_pence)
 
@@ -108,6 +119,12 @@ class Counted:
         self.recorded[file_id] = self.recorded.get(file_id, Amount()) + one(pence)
         self.latest[organisation + stream] = (file_id, one(pence))
         self.owners[file_id] = organisation
+
+    def _withdraw(self, payment: str) -> None:
+        last = self.latest.pop(payment, None)
+        if last is not None:
+            file_id, amount = last
+            self.withdrawn[file_id] = self.withdrawn.get(file_id, Amount()) + amount
 
     def all_stated(self) -> dict[str, Stated]:
         """What every file's reader said; and what nobody said of a file, but the log holds."""
@@ -169,6 +186,8 @@ class FileAccount:
     """The rejected rows that are in the log, one by one."""
     superseded: Amount
     """Rows that a later file states anew: in the log for ever, in the read model no longer."""
+    withdrawn: Amount
+    """Payments that were voided or cancelled: in the log for ever, and in no figure."""
     counted: Mapping[Place, Amount | None]
     """Null where nobody could count."""
 
@@ -179,7 +198,7 @@ class FileAccount:
 
     def expected(self, place: Place) -> Amount:
         """What a place must hold of this file."""
-        return self.kept if place in {"log", "kafka"} else self.kept - self.superseded
+        return self.kept if place in {"log", "kafka"} else self.kept - self.superseded - self.withdrawn
 
     @property
     def differences(self) -> tuple[str, ...]:
@@ -239,7 +258,8 @@ def accounts(
         FileAccount(
             stated=said,
             rejected=log.rejected.get(file_id, Amount()),
-            superseded=log.recorded.get(file_id, Amount()) - held.get(file_id, Amount()),
+            superseded=log.recorded.get(file_id, Amount()) - held.get(file_id, Amount()) - _in(log.withdrawn, file_id),
+            withdrawn=_in(log.withdrawn, file_id),
             counted={
                 "log": log.recorded.get(file_id, Amount()),
                 "kafka": _of(kafka, file_id),
@@ -253,12 +273,16 @@ def accounts(
     ]
 
 
+def _in(amounts: Mapping[str, Amount], file_id: str) -> Amount:
+    return amounts.get(file_id, Amount())
+
+
 def _with_rows(amounts: Mapping[str, Amount] | None) -> list[str]:
     return [file_id for file_id, amount in (amounts or {}).items() if amount.rows or amount.pence]
 
 
 def _of(amounts: Mapping[str, Amount] | None, file_id: str) -> Amount | None:
-    return None if amounts is None else amounts.get(file_id, Amount())
+    return None if amounts is None else _in(amounts, file_id)
 
 
 def total(amounts: Iterable[Amount]) -> Amount:

@@ -9,6 +9,9 @@ from schemas.fact import Fact
 Scope = Literal["contract_spend", "public_body", "grant", "rent", "rates", "refund", "withheld", "unknown"]
 """What kind of payment it is, before anyone asks whether it was on contract."""
 
+LinkKind = Literal["credit", "reissue", "recharge"]
+"""What a payment says of an earlier one."""
+
 Unmatched = Literal["ambiguous", "early", "expired", "no_contract"]
 """Why a payment is on no one contract for certain."""
 
@@ -127,6 +130,25 @@ class PaymentRecorded(Fact, personal=("supplier_name", "purpose")):
     """The publisher withheld the payee's name."""
     repeats_document: bool
     """Another payment on record carries the same document number."""
+    document_line: str | None = None
+    """The line of the ledger's document, as the ledger numbers it."""
+    invoice_number: str | None = None
+    """The supplier's own number of the invoice that was paid."""
+    invoice_date: date | None = None
+    """The day that the invoice bears."""
+    received_date: date | None = None
+    """The day on which the payer received the invoice: the 30 days of the Procurement Act 2023, s. 68, begin then."""
+    purchase_order: str | None = None
+    """The number of the purchase order, as the ledger writes it."""
+    cost_centre: str | None = None
+    account: str | None = None
+    """The ledger's code or name of the account to which it was booked."""
+    irrecoverable_vat_pence: int | None = None
+    """VAT that the payer cannot reclaim: part of what it costs, and in no net amount."""
+    pay_run: str | None = None
+    """The payment run in which it was paid, as the ledger names it."""
+    status: str | None = None
+    """What the ledger says of the payment, in its own word, as `cleared`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +174,35 @@ class PaymentCorrected(Fact, personal=("purpose",)):
     net_pence: int
     vat_pence: int | None
     gross_pence: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentVoided(Fact, personal=("reason",)):
+    """A payment was withdrawn after it had been issued, as a stopped cheque or a returned transfer: it counts no more."""
+
+    payment_id: str
+    voided_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCancelled(Fact, personal=("reason",)):
+    """A payment was stopped before it was issued: it counts no more."""
+
+    payment_id: str
+    cancelled_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentLinked(Fact):
+    """A payment says something of an earlier one: it gives back, replaces or passes on."""
+
+    payment_id: str
+    kind: LinkKind
+    """credit: a credit note that gives back of it; reissue: paid anew after it was withdrawn; recharge: passed on to
+    another budget or body."""
+    original_payment_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,11 +240,13 @@ class SupplierUnmatched(Fact, personal=("supplier_name",)):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentMatched(Fact):
-    """Exactly one contract of the payment's supplier was in force on the day of payment."""
+    """Exactly one contract of the payment's supplier, or that its order names, was in force on the day of payment."""
 
     payment_id: str
     supplier_id: str
     contract_id: str
+    purchase_order: str | None = None
+    """The payment's order, where it is what names the contract."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,3 +260,38 @@ class PaymentUnmatched(Fact):
     """Null when the payee is not known to be on the register."""
     candidates: tuple[str, ...]
     """Contracts that were considered, at most ten."""
+    purchase_order: str | None = None
+    """The payment's order, where it is what names the contracts that were considered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseOrderRaised(Fact, personal=("supplier_name", "description")):
+    """A purchase order, as the ledger states it; where it is stated otherwise later, what was stated last stands."""
+
+    purchase_order: str
+    """Its number, as payments carry it."""
+    raised_on: date
+    supplier_name: str
+    supplier_code: str | None
+    """The ledger's own code of the supplier."""
+    company_number: str | None
+    contract_reference: str | None
+    """The contract under which it was raised, as the register writes its reference."""
+    net_pence: int | None
+    """What was ordered, without VAT."""
+    department: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierMasterStated(Fact, personal=("name", "trading_name", "postcode")):
+    """A supplier as the ledger's master data state it; where it is stated otherwise later, what was last stands."""
+
+    supplier_code: str
+    """The ledger's own code."""
+    name: str
+    trading_name: str | None
+    company_number: str | None
+    charity_number: str | None
+    vat_number: str | None
+    postcode: str | None

@@ -34,6 +34,8 @@ def filter_of(asked: Asked, organisation: str) -> PaymentFilter:
         local=_known(asked, "local"),
         withheld=YES_NO.get(given.get("withheld", "")),
         repeats_document=YES_NO.get(given.get("repeats_document", "")),
+        original_payment_id=asked.text("original"),
+        withdrawn=YES_NO.get(given.get("withdrawn", ""), False),
         search=asked.text("q"),
     )
 

@@ -1,19 +1,19 @@
 """Which payments does a figure sum, and what is known of each?"""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Response
 
 from gateway import reads
-from gateway.pages import money, spreadsheets, words
+from gateway.pages import money, payment_links, payment_list, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
-from gateway.pages.lists import Field, every, incomplete, known_organisation, narrowed, options, paging
+from gateway.pages.lists import Field, incomplete, known_organisation, narrowed, options, paging
 from gateway.pages.payment_filters import ORDERS, filter_of, order_of
 from gateway.pages.rendering import Cell, Column, Crumb, Table, page, pounds_cell
 from gateway.places import name_of
-from gateway.reads import Payment, PaymentFilter, PaymentOrder, models
+from gateway.reads import Payment, models
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -27,7 +27,7 @@ async def listed(organisation: str, asked: Ask) -> Response:
     await known_organisation(asked, organisation)
     where, order = filter_of(asked, organisation), order_of(asked)
     if (form := asked.download) is not None:
-        return await spreadsheets.answer(form, f"{organisation}-payments", CSV, _csv_rows(asked, where, order))
+        return await payment_list.answer(form, asked, organisation, where, order)
     total = await reads.payment_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
     found = await reads.payments(asked.db, asked.viewer, where, order=order, page=asked.page(), known_at=asked.known_at)
     return await page(
@@ -48,7 +48,18 @@ async def listed(organisation: str, asked: Ask) -> Response:
     )
 
 
-_KEPT = ("supplier", "contract", "file", "period", "department", "sme", "local", "withheld", "repeats_document")
+_KEPT = (
+    "supplier",
+    "contract",
+    "file",
+    "period",
+    "department",
+    "sme",
+    "local",
+    "withheld",
+    "repeats_document",
+    "original",
+)
 
 
 def _fields(asked: Asked) -> list[Field]:
@@ -57,6 +68,12 @@ def _fields(asked: Asked) -> list[Field]:
         Field("q", "Payee or purpose", given.get("q", "")),
         Field("scope", "Scope", given.get("scope", ""), options(words.SCOPES, "All scopes")),
         Field("answer", "Against the register", given.get("answer", ""), options(words.ANSWERS, "All")),
+        Field(
+            "withdrawn",
+            "Voided or cancelled",
+            given.get("withdrawn", ""),
+            [{"value": "", "text": "Left out"}, {"value": "yes", "text": "Only these"}],
+        ),
         Field(
             "order",
             "Order",
@@ -109,7 +126,7 @@ def _row(asked: Asked, payment: Payment) -> list[Cell]:
         Cell(words.day(payment.paid_on), one),
         payee_cell(asked, payment),
         Cell(payment.purpose, note=payment.department),
-        Cell(words.SCOPES[payment.scope or ""], note=answer_of(payment)),
+        Cell(words.WITHDRAWN.get(payment.withdrawn or "", words.SCOPES[payment.scope or ""]), note=answer_of(payment)),
         pounds_cell(payment.net_pence, one),
     ]
 
@@ -158,12 +175,14 @@ async def _stated(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
     period = asked.to.under(organisation, "payments", period=payment.period)
     return [
         ("Amount, without VAT", pounds_cell(payment.net_pence)),
+        *await payment_links.said(asked, payment),
         ("VAT", Cell("Not stated") if payment.vat_pence is None else pounds_cell(payment.vat_pence)),
         ("Paid on", Cell(words.day(payment.paid_on))),
         ("Payee, as published", payee_cell(asked, payment)),
         ("Purpose", Cell(payment.purpose or "Not stated")),
         ("Department", Cell(payment.department or "Not stated")),
         ("Document number", Cell(payment.document_number or "Not stated", note=_repeats(payment))),
+        *_booked(payment),
         ("Scope", Cell(words.SCOPES[payment.scope or ""], note=_rule(payment))),
         *await _judged(asked, payment),
         ("Published for", Cell(words.period(payment.period), period)),
@@ -172,9 +191,29 @@ async def _stated(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
     ]
 
 
+def _booked(payment: Payment) -> list[tuple[str, Cell]]:
+    """What the ledger says of its booking, where it says anything."""
+    said = {
+        "Document line": payment.document_line,
+        "Invoice number": payment.invoice_number,
+        "Invoice dated": payment.invoice_date and words.day(payment.invoice_date),
+        "Invoice received": payment.received_date and words.day(payment.received_date),
+        "Purchase order": payment.purchase_order,
+        "Cost centre": payment.cost_centre,
+        "Account": payment.account,
+        "VAT that cannot be reclaimed": None
+        if payment.irrecoverable_vat_pence is None
+        else money.pounds(payment.irrecoverable_vat_pence),
+        "Pay run": payment.pay_run,
+        "Status in the ledger": payment.status,
+    }
+    return [(name, Cell(text)) for name, text in said.items() if text]
+
+
 async def _judged(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
     answer = answer_of(payment)
-    rows = [] if answer is None else [("Against the register", Cell(answer))]
+    by_order = payment.judged_by_order and f"By purchase order {payment.judged_by_order}"
+    rows = [] if answer is None else [("Against the register", Cell(answer, note=by_order))]
     ids = [payment.contract_id] if payment.contract_id else list(payment.candidates)
     found = await reads.contracts_by_id(
         asked.db, asked.viewer, [(payment.organisation, each) for each in ids], known_at=asked.known_at
@@ -209,61 +248,3 @@ def _crumbs(asked: Asked, organisation: str) -> list[Crumb]:
         Crumb(name_of(organisation), asked.to.organisation(organisation)),
         Crumb("Payments", asked.to.under(organisation, "payments")),
     ]
-
-
-CSV = (
-    "OrganisationLabel",
-    "OrganisationURI",
-    "OrganisationalUnit",
-    "BeneficiaryName",
-    "CompaniesHouseRegistrationNumber",
-    "PaymentDate",
-    "TransactionNumber",
-    "Amount",
-    "Purpose",
-    "ContractRef",
-    "VAT",
-    "Period",
-    "Scope",
-    "ScopeRule",
-    "Answer",
-    "ContractId",
-    "SupplierId",
-    "SourceFile",
-    "SourceLine",
-    "PaymentId",
-)
-"""As in the Local Government Association's schema for spend where it has a name, then ours."""
-
-
-async def _csv_rows(asked: Asked, where: PaymentFilter, order: PaymentOrder) -> AsyncIterator[spreadsheets.Row]:
-    found = every(
-        lambda part: reads.payments(asked.db, asked.viewer, where, order=order, page=part, known_at=asked.known_at)
-    )
-    async for payment in found:
-        yield _csv_row(payment)
-
-
-def _csv_row(payment: Payment) -> Sequence[spreadsheets.Cell | spreadsheets.Number]:
-    return (
-        name_of(payment.organisation),
-        payment.organisation,
-        payment.department,
-        payment.supplier_name,
-        payment.company_number,
-        payment.paid_on.isoformat(),
-        payment.document_number,
-        spreadsheets.Number(money.decimal(payment.net_pence)),
-        payment.purpose,
-        payment.contract_reference,
-        spreadsheets.Number(money.decimal(payment.vat_pence)),
-        payment.period,
-        payment.scope,
-        payment.scope_rule,
-        payment.answer,
-        payment.contract_id,
-        payment.supplier_id or payment.payee_id,
-        payment.file_id,
-        payment.line,
-        payment.payment_id,
-    )

@@ -34,6 +34,14 @@ ANSWER_HELP = {
     " smaller contracts, framework call-offs and others’ contracts need not be listed.",
 }
 
+WITHDRAWN = {"voided": "Voided after it was issued", "cancelled": "Cancelled before it was issued"}
+
+LINKS = {"credit": "Gives back of", "reissue": "Paid anew in place of", "recharge": "Passes on"}
+"""What a payment says of an earlier one."""
+
+LINKED = {"credit": "Given back by", "reissue": "Paid anew as", "recharge": "Passed on by"}
+"""What is said of a payment by a later one."""
+
 KNOWN = {"yes": "Yes", "no": "No", "unknown": "Not known"}
 
 FACTS = {
@@ -49,11 +57,16 @@ FACTS = {
     "RowResubmitted": "The row came again in another file",
     "PaymentRecorded": "A payment was recorded",
     "PaymentCorrected": "The publisher stated a payment otherwise",
+    "PaymentVoided": "A payment was voided",
+    "PaymentCancelled": "A payment was cancelled",
+    "PaymentLinked": "A payment named an earlier one",
     "PaymentScoped": "A payment was placed in a scope",
     "SupplierMatched": "A payee was found on the register",
     "SupplierUnmatched": "A payee is no longer certain to be on the register",
     "PaymentMatched": "A payment was found to be on a contract",
     "PaymentUnmatched": "A payment was judged: no one contract is certain",
+    "PurchaseOrderRaised": "A purchase order was stated",
+    "SupplierMasterStated": "The ledger stated a supplier",
     "CommitmentMade": "Social value was promised",
     "OutcomeClaimed": "An outcome was claimed",
     "OutcomeVerified": "An outcome was verified",

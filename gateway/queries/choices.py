@@ -40,6 +40,19 @@ class Answer(Enum):
     NO_CONTRACT = enum_value("no_contract", description="No contract was found in the published register.")
 
 
+@strawberry.enum(description="How a payment was withdrawn; it counts in no figure.")
+class Withdrawn(Enum):
+    VOIDED = enum_value("voided", description="After it had been issued.")
+    CANCELLED = enum_value("cancelled", description="Before it was issued.")
+
+
+@strawberry.enum(description="What a payment says of an earlier one.")
+class LinkKind(Enum):
+    CREDIT = enum_value("credit", description="It gives back of it.")
+    REISSUE = enum_value("reissue", description="It is paid anew, the earlier one having been withdrawn.")
+    RECHARGE = enum_value("recharge", description="It passes it on to another budget or body.")
+
+
 @strawberry.enum(description="An answer that may honestly be missing.")
 class Known(Enum):
     YES = enum_value("yes", description="Yes.")

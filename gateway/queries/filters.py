@@ -46,6 +46,12 @@ class PaymentFilter:
     repeats_document: bool | None = strawberry.field(
         default=None, description="Payments whose document number another payment carries, or none does."
     )
+    original_payment_id: str | None = strawberry.field(
+        default=None, description="Payments that credit, reissue or recharge this one."
+    )
+    withdrawn: bool = strawberry.field(
+        default=False, description="Payments that were voided or cancelled; left out otherwise, here and in every sum."
+    )
     search: str | None = strawberry.field(
         default=None, description="Payments with this text in the payee's name or the purpose, in any case."
     )

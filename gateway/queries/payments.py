@@ -8,7 +8,7 @@ import strawberry
 from gateway import reads
 from gateway.asking import Info, write_id
 from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, from_row, page, parts
-from gateway.queries.choices import Answer, PaymentOrder, Scope, meant
+from gateway.queries.choices import Answer, LinkKind, PaymentOrder, Scope, Withdrawn, meant
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import PaymentFilter
 from gateway.reads import models
@@ -44,6 +44,48 @@ class Payment(Node):
     gross_pence: Pence | None = strawberry.field(description="With VAT; null when the publisher does not say.")
     withheld: bool = strawberry.field(description="Whether the publisher withheld the payee's name.")
     repeats_document: bool = strawberry.field(description="Whether another payment carries the same document number.")
+    document_line: str | None = strawberry.field(
+        description="The line of the publisher's document. Null when it is not stated."
+    )
+    invoice_number: str | None = strawberry.field(
+        description="The supplier's own number of the invoice. Null when it is not stated."
+    )
+    invoice_date: Day | None = strawberry.field(
+        description="The day that the invoice bears. Null when it is not stated."
+    )
+    received_date: Day | None = strawberry.field(
+        description="The day on which the invoice was received. Null when it is not stated."
+    )
+    purchase_order: str | None = strawberry.field(
+        description="The number of the purchase order. Null when it is not stated."
+    )
+    cost_centre: str | None = strawberry.field(
+        description="The cost centre to which it was booked. Null when it is not stated."
+    )
+    account: str | None = strawberry.field(
+        description="The account to which it was booked, by code or name. Null when it is not stated."
+    )
+    irrecoverable_vat_pence: Pence | None = strawberry.field(
+        description="VAT that the payer cannot reclaim. Null when it is not stated."
+    )
+    pay_run: str | None = strawberry.field(
+        description="The payment run in which it was paid. Null when it is not stated."
+    )
+    status: str | None = strawberry.field(
+        description="What the ledger says of it, in its own word. Null when it is not stated."
+    )
+    withdrawn: Withdrawn | None = strawberry.field(
+        description="How it was withdrawn: it counts in no figure; null for a payment that stands."
+    )
+    withdrawn_on: Day | None = strawberry.field(description="Since when it is withdrawn.")
+    withdrawn_reason: str | None = strawberry.field(
+        description="Why; null unless your key is of the organisation that paid."
+    )
+    link_kind: LinkKind | None = strawberry.field(description="What it says of an earlier payment.")
+    original_payment_id: str | None = strawberry.field(description="That earlier payment.")
+    judged_by_order: str | None = strawberry.field(
+        description="The purchase order that names the contract, or those considered; null when none does."
+    )
     scope: Scope | None = strawberry.field(description="What kind of payment it is; null until a rule has said so.")
     scope_rule: str | None = strawberry.field(description="The rule that said so, in plain words.")
     rules_dated: Day | None = strawberry.field(description="The date of the rules that were used.")
@@ -104,6 +146,8 @@ def payment_of(row: reads.Payment, known_at: datetime | None) -> Payment:
     )
     payment.scope = None if row.scope is None else Scope(row.scope)
     payment.answer = None if row.answer is None else Answer(row.answer)
+    payment.withdrawn = None if row.withdrawn is None else Withdrawn(row.withdrawn)
+    payment.link_kind = None if row.link_kind is None else LinkKind(row.link_kind)
     return payment
 
 

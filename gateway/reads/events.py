@@ -41,6 +41,8 @@ def evidence_of_payment(payment: Payment) -> list[Stream]:
         streams.append(("spend", f"payee/{payment.payee_id}"))
     if payment.contract_id is not None:
         streams.append(("contracts", f"contract/{payment.contract_id}"))
+    if payment.judged_by_order is not None:
+        streams.append(("spend", f"purchase-order/{payment.judged_by_order}"))
     return streams
 
 

@@ -37,7 +37,7 @@ def _held(question: Question) -> str:
         SELECT count(*) AS held_rows, coalesce(sum(p.net_pence), 0)::bigint AS held_pence
         FROM live.payment p
         WHERE f.kind = 'spend' AND p.organisation = f.organisation AND p.file_id = f.file_id
-          AND {question.known("p")}
+          AND p.withdrawn IS NULL AND {question.known("p")}
         HAVING f.kind = 'spend'
         UNION ALL
         SELECT count(*), coalesce(sum(said.value_pence), 0)::bigint

@@ -53,6 +53,10 @@ class PaymentFilter:
     local: Known | None = None
     withheld: bool | None = None
     repeats_document: bool | None = None
+    original_payment_id: str | None = None
+    """Payments that credit, reissue or recharge this one."""
+    withdrawn: bool | None = False
+    """Payments that were voided or cancelled; None for both, which add up to no figure."""
     search: str | None = None
     """Part of the payee's name or the purpose, in any case."""
 

@@ -17,7 +17,7 @@ from gateway.reads.sql import (
     touched,
 )
 from gateway.reads.suppliers_sql import SME, local
-from gateway.reads.visible import payment_visible, unless_withheld
+from gateway.reads.visible import payment_visible, unless_withheld, whole
 
 _KEY = Keyed("p.organisation", "p.payment_id")
 ORDERS = {
@@ -29,7 +29,11 @@ ORDERS = {
 
 _PLAIN = """p.organisation, p.payment_id, p.file_id, p.line, p.period, p.paid_on,
     p.document_number, p.contract_reference, p.department, p.purpose, p.net_pence, p.vat_pence,
-    p.gross_pence, p.withheld, p.repeats_document, p.scope, p.scope_rule, p.rules_dated, p.answer,
+    p.gross_pence, p.withheld, p.repeats_document,
+    p.document_line, p.invoice_number, p.invoice_date, p.received_date, p.purchase_order,
+    p.cost_centre, p.account, p.irrecoverable_vat_pence, p.pay_run, p.status,
+    p.withdrawn, p.withdrawn_on, p.link_kind, p.original_payment_id, p.judged_by_order,
+    p.scope, p.scope_rule, p.rules_dated, p.answer,
     p.contract_id, p.supplier_id, p.candidates, p.known_from"""
 
 BY = {
@@ -62,7 +66,10 @@ def source(question: Question, viewer: Viewer, where: PaymentFilter) -> str:
         p__department=where.department,
         p__withheld=where.withheld,
         p__repeats_document=where.repeats_document,
+        p__original_payment_id=where.original_payment_id,
     )
+    if where.withdrawn is not None:
+        question.where(f"p.withdrawn IS {'NOT ' if where.withdrawn else ''}NULL")
     _said(question, "p.scope", where.scope)
     _said(question, "p.answer", where.answer)
     _between(question, "p.paid_on", where.paid_from, where.paid_to)
@@ -108,7 +115,8 @@ def _columns(question: Question, viewer: Viewer) -> str:
         f"{unless_withheld(question, viewer, f'p.{name}')} AS {name}"
         for name in ("payee_id", "supplier_name", "company_number")
     )
-    return f"{_PLAIN}, {withheld}, {touched('p', 'compliance')} AS incomplete"
+    reason = f"CASE WHEN {whole(question, viewer, 'p')} THEN p.withdrawn_reason END AS withdrawn_reason"
+    return f"{_PLAIN}, {withheld}, {reason}, {touched('p', 'compliance')} AS incomplete"
 
 
 async def payments(
@@ -156,7 +164,7 @@ async def payment(
 ) -> Payment | None:
     """One payment, if the viewer may see it."""
     question = Question(known_at)
-    from_ = source(question, viewer, PaymentFilter(organisation=organisation))
+    from_ = source(question, viewer, PaymentFilter(organisation=organisation, withdrawn=None))
     question.equal(p__payment_id=payment_id)
     row = await db.fetchrow(f"SELECT {_columns(question, viewer)} {from_} WHERE {question.filter}", *question.values)
     return None if row is None else Payment(**row)

@@ -136,6 +136,25 @@ class Payment:
     gross_pence: int | None
     withheld: bool
     repeats_document: bool
+    document_line: str | None
+    invoice_number: str | None
+    invoice_date: date | None
+    received_date: date | None
+    purchase_order: str | None
+    cost_centre: str | None
+    account: str | None
+    irrecoverable_vat_pence: int | None
+    pay_run: str | None
+    status: str | None
+    withdrawn: str | None
+    """`voided` or `cancelled`; null for a payment that stands."""
+    withdrawn_on: date | None
+    withdrawn_reason: str | None
+    """Null also where it is withheld from this viewer."""
+    link_kind: str | None
+    original_payment_id: str | None
+    judged_by_order: str | None
+    """The purchase order that names the contract, or those considered."""
     scope: str | None
     scope_rule: str | None
     rules_dated: date | None

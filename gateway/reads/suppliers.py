@@ -61,6 +61,7 @@ def _paid(question: Question, viewer: Viewer, where: SupplierFilter, keys: Seque
     inner = Question(question.known_at, question.values)
     inner.where(inner.known("p"))
     inner.where("NOT p.withheld")
+    inner.where("p.withdrawn IS NULL")
     inner.where(payment_visible(inner, viewer))
     inner.equal(p__organisation=where.organisation, p__scope=where.scope, p__answer=where.answer)
     if keys is not None:

@@ -39,7 +39,8 @@ def reconcile(
     """Account for every file, to the penny.
 
     Read = new + already known + corrected + rejected; new + corrected = log = Kafka = read model =
-    gateway. Log and Kafka are counted event by event. What machines posted, in no file, has a line of
+    gateway. Log and Kafka are counted event by event; payments that were voided or
+    cancelled are there for ever, and are left out of read model and gateway. What machines posted, in no file, has a line of
     its own, so that every payment in the log is accounted for. Exit code 2 on any difference; 3 when
     nothing differs but a place, as Kafka, could not be counted.
 
@@ -79,6 +80,7 @@ def document(found: Sequence[FileAccount]) -> dict[str, object]:
                 **{fate: _plain(each.stated.fates[fate]) for fate in FATES},
                 "unreadable_rows": each.stated.unreadable,
                 "superseded": _plain(each.superseded),
+                "withdrawn": _plain(each.withdrawn),
                 **{place: _plain(each.counted[place]) for place in PLACES},
                 "differences": list(each.differences),
                 "not_counted": list(each.uncounted),
@@ -126,8 +128,11 @@ def _place(each: FileAccount, place: Place) -> str:
         return f"[yellow]{WORDS[place]} not counted[/yellow]"
     if not same(counted, each.expected(place)):
         return f"[red]{WORDS[place]} {counted.rows:,} rows, {pounds(counted.pence)}[/red]"
-    restated = f" less {each.superseded.rows:,} restated" if not same(each.expected(place), each.kept) else ""
-    return f"[green]{WORDS[place]}{restated}[/green]"
+    less = {"restated": each.superseded.rows, "withdrawn": each.withdrawn.rows}
+    said = "".join(
+        f" less {rows:,} {what}" for what, rows in less.items() if rows and place in {"read_model", "gateway"}
+    )
+    return f"[green]{WORDS[place]}{said}[/green]"
 
 
 def _show_amounts(read: Amount, fates: Sequence[Amount], unreadable: int) -> None:

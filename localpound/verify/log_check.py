@@ -1,6 +1,6 @@
 """Is one log whole? Every leaf, the order, the streams' versions, and the tree over all of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from localpound.verify.entry import Examined
@@ -60,8 +60,8 @@ class LogCheck:
     """Takes a log's events in the order in which the source gives them."""
 
     head: Head
-    schemas: Mapping[str, str] = field(default_factory=dict)
-    """Digest per event type, of the schemas at hand; a type that is not here is not judged."""
+    schemas: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Digests per event type, of the schemas at hand; a type that is not here is not judged."""
     leaves: bytearray = field(default_factory=bytearray)
     versions: dict[str, int] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
@@ -106,7 +106,7 @@ class LogCheck:
             self._contradicts(index, f"has the id of an earlier event, {examined.event_id}")
         self.ids.add(examined.event_id)
         known = self.schemas.get(examined.type)
-        if known is not None and known != examined.schema_digest:
+        if known is not None and examined.schema_digest not in known:
             self._note(unread(self._at(index), f"was written under another schema of {examined.type}"))
 
     def _check_version(self, index: int, examined: Examined) -> None:

@@ -1,6 +1,8 @@
 """Recompute everything that one source holds."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import json
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -58,7 +60,7 @@ class Verification:
 
 def verify(
     source: Source,
-    digests: Mapping[str, str],
+    digests: Mapping[str, Collection[str]],
     seen: Callable[[Head, int], None] = lambda _head, _events: None,
 ) -> Verification:
     """Read every log of a source; `seen` hears of each log's progress, in events."""
@@ -67,7 +69,9 @@ def verify(
     return Verification(source.name, logs, (*found, *source.findings()))
 
 
-def _verify_log(source: Source, head: Head, digests: Mapping[str, str], seen: Callable[[Head, int], None]) -> Result:
+def _verify_log(
+    source: Source, head: Head, digests: Mapping[str, Collection[str]], seen: Callable[[Head, int], None]
+) -> Result:
     ongoing = LogCheck(head, digests, may_lag=source.may_lag)
     try:
         for number, placed in enumerate(source.events(head), start=1):
@@ -96,9 +100,16 @@ def compare(verifications: Sequence[Verification]) -> list[Finding]:
     return found
 
 
-def schema_digests() -> dict[str, str]:
-    """Per event type the digest of the schema that lies here."""
-    folder = Path(schemas.__file__).parent / "json"
-    return {
-        f"localpound.{path.stem}": "sha256:" + sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.json")
-    }
+def schema_digests() -> dict[str, frozenset[str]]:
+    """Per event type the digests of the schemas that it has had: the one that lies here, and those of its examples.
+
+    A fact that has grown has several: an event is written under the schema of its day.
+    """
+    folder = Path(schemas.__file__).parent
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for path in folder.glob("json/*.json"):
+        found[f"localpound.{path.stem}"].add("sha256:" + sha256(path.read_bytes()).hexdigest())
+    for path in folder.glob("examples/*.json"):
+        example = json.loads(path.read_bytes())
+        found[example["type"]].add(example["schemadigest"])
+    return {wire_name: frozenset(digests) for wire_name, digests in found.items()}

@@ -3,12 +3,15 @@
 import asyncpg
 from fastapi import FastAPI
 
+from doors.openapi import publish
 from doors.problems import answer_problems
 from eventlog.service import Running, build_app, serve
 from eventlog.store import EventLog
 from eventlog.wiring import keep_log
 from services.contracts.doors import doors
 from services.contracts.settings import ContractsSettings
+
+ABOUT = "One register of contracts: a published register goes in, its contracts become facts."
 
 
 def make_app(settings: ContractsSettings) -> FastAPI:
@@ -22,6 +25,7 @@ def make_app(settings: ContractsSettings) -> FastAPI:
 
     app = build_app("contracts", settings, start)
     answer_problems(app)
+    publish(app, ABOUT)
     return app
 
 

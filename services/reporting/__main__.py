@@ -3,6 +3,7 @@
 import asyncpg
 from fastapi import FastAPI
 
+from doors.openapi import publish
 from doors.parked import parked_router
 from doors.problems import answer_problems
 from eventlog.codec import Codec, facts_in
@@ -25,6 +26,8 @@ READ_MODELS: tuple[Projection, ...] = (
     contract_register, supplier_spend, compliance, outcomes, source_files, audit_trail,
 )  # fmt: skip
 READER = "gateway_reader"
+
+ABOUT = "How the read models stand, and what is on the topics: doors for whoever runs the platform."
 
 
 def make_app(settings: ReportingSettings) -> FastAPI:
@@ -53,6 +56,7 @@ def make_app(settings: ReportingSettings) -> FastAPI:
 
     app = build_app("reporting", settings, start)
     answer_problems(app)
+    publish(app, ABOUT)
     return app
 
 

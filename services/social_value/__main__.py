@@ -3,12 +3,15 @@
 import asyncpg
 from fastapi import FastAPI
 
+from doors.openapi import publish
 from doors.problems import answer_problems
 from eventlog.service import Running, build_app, serve
 from eventlog.store import EventLog
 from eventlog.wiring import keep_log
 from services.social_value.doors import doors
 from services.social_value.settings import SocialValueSettings
+
+ABOUT = "Social value promised, claimed and verified: each a fact with who stands behind it."
 
 
 def make_app(settings: SocialValueSettings) -> FastAPI:
@@ -22,6 +25,7 @@ def make_app(settings: SocialValueSettings) -> FastAPI:
 
     app = build_app("social_value", settings, start)
     answer_problems(app)
+    publish(app, ABOUT)
     return app
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import asyncpg
 from fastapi import APIRouter, FastAPI
 
+from doors.openapi import publish
 from doors.parked import parked_router
 from doors.problems import answer_problems
 from eventlog.codec import Codec, facts_in
@@ -13,8 +14,10 @@ from eventlog.service import Running, build_app, serve
 from eventlog.store import EventLog
 from eventlog.wiring import feeds_of, kafka_of, keep_log, keep_read_models
 from schemas import contracts
+from services.spend.described import ABOUT, BODIES
 from services.spend.doors import router
 from services.spend.judging import KnownContracts
+from services.spend.payment_doors import payment_router
 from services.spend.settings import SpendSettings
 
 
@@ -33,12 +36,13 @@ def make_app(settings: SpendSettings) -> FastAPI:
             fill=feeds_of(settings, settings.feeds).fill,
         )
         keep_read_models(running, runtime, settings)
-        own: Sequence[APIRouter] = [router(log), parked_router(runtime)]
+        own: Sequence[APIRouter] = [router(log), payment_router(log), parked_router(runtime)]
         running.routers = [*running.routers, *own]
         return running
 
     app = build_app("spend", settings, start)
     answer_problems(app)
+    publish(app, ABOUT, BODIES)
     return app
 
 

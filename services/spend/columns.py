@@ -18,38 +18,8 @@ from doors.recognition import kind_of
 from doors.rows import Line, name_of
 from services.spend.amounts import Dates
 from services.spend.forms import FORMS, LOOKED_AT, NAMELESS, holds
+from services.spend.synonyms import SYNONYMS
 
-SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "paid_on": (
-        "dateofpayment", "paymentdate", "invoicepaymentdate", "paiddate", "datepaid", "paydate", "transactiondate",
-        "date", "effectivedate",
-    ),
-    "net": (
-        "net", "netamount", "amountnet", "netvalue", "amountexcvat", "amountexvat", "amountexcludingvat",
-        "invoicelinevaluenetofvat", "amount", "value",
-    ),
-    "gross": ("gross", "grossamount", "amountgross"),
-    "vat": ("vat", "vatamount"),
-    "document": (
-        "documentno", "documentnumber", "transactionnumber", "transactionno", "transactionid", "transno", "docno",
-        "internalrefnumber", "vouchernumber",
-    ),
-    "supplier": (
-        "vendorname", "suppliername", "supplierbeneficiaryname", "beneficiaryname", "payeename", "creditorname",
-        "supplier", "beneficiary", "vendor", "payee",
-    ),
-    "department": (
-        "servicearea", "expensearea", "organisationalunit", "department", "directorate", "servicelabel", "service",
-    ),
-    "purpose": (
-        "gldescription", "expensetype", "expensestype", "purpose", "summaryofpurpose", "purposeofspendsummary",
-        "accountdescription", "detailedexpendituretype", "detailedexpensestype", "description", "expenditurecategory",
-        "account", "narrative",
-    ),
-    "company": ("companynumber", "companieshouseregistrationnumber", "companyregistrationnumber",
-                "supplierregisteredcompanynumber"),
-    "reference": ("contractref", "contractreference", "contractnumber"),
-}  # fmt: skip
 NEEDED = {"paid_on": "a date of payment", "net": "a net amount", "supplier": "a supplier's name"}
 HEADER_WITHIN = 30
 """Lines from the top among which the column names are looked for; what stands above them is a preamble."""

@@ -3,13 +3,14 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from typing import Literal
 
 from schemas.spend import (
+    PaymentLinked,
     PaymentMatched,
     PaymentRecorded,
     PaymentScoped,
@@ -19,6 +20,7 @@ from schemas.spend import (
     Unmatched,
 )
 from schemas.supplier_names import normalised_name
+from services.spend.booking import UNBOOKED, Booking, Link, booked
 from services.spend.scope import RULES_DATED, scope_of
 
 MOST_CANDIDATES = 10
@@ -45,6 +47,8 @@ class Stated:
     vat_pence: int | None
     gross_pence: int | None
     withheld: bool
+    booking: Booking = UNBOOKED
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,17 @@ class Judged:
     recorded: PaymentRecorded
     scoped: PaymentScoped
     judgement: Judgement | None
+    linked: PaymentLinked | None = None
+
+    @property
+    def facts(self) -> tuple[PaymentRecorded | PaymentLinked | PaymentScoped | Judgement, ...]:
+        """In the order in which they are recorded."""
+        return (
+            self.recorded,
+            *([self.linked] if self.linked else []),
+            self.scoped,
+            *([self.judgement] if self.judgement else []),
+        )
 
 
 def scoped(payment_id: str, row: Stated) -> PaymentScoped:
@@ -96,11 +111,15 @@ def _payee_id(organisation: str, supplier_name: str, company_number: str | None)
 
 
 def content_digest(organisation: str, row: Stated) -> str:
-    """A digest of a row's content within its period, in hexadecimal."""
+    """A digest of a row's content within its period, in hexadecimal.
+
+    What a ledger does not say of a booking is no part of the content, so that a payment is the same whether or not it
+    could have been said.
+    """
     content = [
         organisation, row.period, row.paid_on.isoformat(), row.document_number, row.supplier_name,
         row.company_number, row.contract_reference, row.department, row.purpose, row.net_pence, row.vat_pence,
-        row.gross_pence,
+        row.gross_pence, *booked(row.booking).items(), *([astuple(row.link)] if row.link else []),
     ]  # fmt: skip
     return sha256(json.dumps(content).encode()).hexdigest()
 
@@ -110,12 +129,14 @@ def content_id(digest: str, count: int) -> str:
     return sha256(f"{digest}{count}".encode()).hexdigest()[:24]
 
 
-def identified(organisation: str, rows: Iterable[Stated]) -> Iterator[tuple[str, Stated]]:
-    """Each row with its identity.
+def identified(
+    organisation: str, rows: Iterable[Stated], seen: Counter[str] | None = None
+) -> Iterator[tuple[str, Stated]]:
+    """Each row with its identity; identical rows are counted, those that were `seen` before included.
 
     The same rows in another order, or in another file, have the same identities.
     """
-    seen: Counter[str] = Counter()
+    seen = Counter() if seen is None else seen
     for row in rows:
         digest = content_digest(organisation, row)
         seen[digest] += 1
@@ -123,9 +144,15 @@ def identified(organisation: str, rows: Iterable[Stated]) -> Iterator[tuple[str,
 
 
 def record(
-    organisation: str, payment_id: str, row: Stated, *, repeats_document: bool, supplier: KnownSupplier | None
+    organisation: str,
+    payment_id: str,
+    row: Stated,
+    *,
+    repeats_document: bool,
+    supplier: KnownSupplier | None,
+    by_order: Judgement | None = None,
 ) -> Judged:
-    """Everything that is decided of a new payment."""
+    """Everything that is decided of a new payment; `by_order` is the judgement where its order names a contract."""
     recorded = PaymentRecorded(
         payment_id=payment_id,
         payee_id=payee_id(organisation, row),
@@ -144,16 +171,22 @@ def record(
         gross_pence=row.gross_pence,
         withheld=row.withheld,
         repeats_document=repeats_document,
+        **asdict(row.booking),
     )
     placed = scoped(payment_id, row)
-    return Judged(recorded=recorded, scoped=placed, judgement=judged(placed, row, supplier))
+    linked = None
+    if row.link is not None:
+        linked = PaymentLinked(payment_id=payment_id, kind=row.link.kind, original_payment_id=row.link.original)
+    return Judged(recorded=recorded, scoped=placed, judgement=judged(placed, row, supplier, by_order), linked=linked)
 
 
-def judged(placed: PaymentScoped, row: Stated, supplier: KnownSupplier | None) -> Judgement | None:
+def judged(
+    placed: PaymentScoped, row: Stated, supplier: KnownSupplier | None, by_order: Judgement | None = None
+) -> Judgement | None:
     """On which contract a payment is; None where it is no contract spend."""
     if placed.scope != "contract_spend":
         return None
-    return judge(placed.payment_id, row.paid_on, row.contract_reference, supplier)
+    return by_order or judge(placed.payment_id, row.paid_on, row.contract_reference, supplier)
 
 
 def judge(payment_id: str, paid_on: date, contract_reference: str | None, supplier: KnownSupplier | None) -> Judgement:

@@ -1,34 +1,20 @@
-"""Spend's doors: files, payments, receipts."""
+"""Where are spend files handed in? `POST /spend-files`, the file's bytes as they are."""
 
 from dataclasses import asdict
 from typing import Annotated, Any
-from uuid import UUID
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field, RootModel
 
-from doors.bodies import body_of, read_json, spooled
-from doors.idempotency import idempotency_key
+from doors.bodies import read_json, spooled
 from eventlog.credentials import Credential, requires
 from eventlog.store import EventLog
-from services.spend import files, ledger
-from services.spend.ledger import LARGEST_BODY, PaymentInput
+from services.spend import files
 from services.spend.resubmitting import resubmit
 
 LARGEST_FILE = 512 * 2**20
 recorder = requires(files.ROLE)
 Recorder = Annotated[Credential, Depends(recorder)]
-_PAYMENT = PaymentInput.model_json_schema()
-PAYMENTS_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"oneOf": [_PAYMENT, {"type": "array", "items": _PAYMENT}]}}},
-    },
-    "parameters": [
-        {"in": "header", "name": "Idempotency-Key", "required": True, "schema": {"type": "string", "maxLength": 255}}
-    ],
-}
 
 
 class Columns(RootModel[dict[str, Annotated[str, Field(min_length=1, max_length=255)]]]):
@@ -41,25 +27,9 @@ def read_mapping(text: str | None) -> dict[str, str] | None:
 
 
 def router(log: EventLog) -> APIRouter:
-    """The doors of this service."""
+    """The door for files."""
     doors = APIRouter()
     _add_files(doors, log)
-
-    @doors.post("/payments", summary="Record payments from a ledger, all or nothing", openapi_extra=PAYMENTS_BODY)
-    async def payments(request: Request, credential: Recorder) -> JSONResponse:
-        key = idempotency_key(request)
-        receipt = await ledger.receive(log, credential, key, await body_of(request, LARGEST_BODY))
-        found = await ledger.answer(log, credential.organisation, receipt, ledger.PATIENCE)
-        if found is not None and found["positions"] is not None:
-            return JSONResponse(found)
-        return JSONResponse(found, status_code=202, headers={"Location": f"/receipts/{receipt}"})
-
-    @doors.get("/receipts/{receipt_id}", summary="What became of payments that were sent")
-    async def receipts(receipt_id: UUID, credential: Recorder) -> JSONResponse:
-        found = await ledger.answer(log, credential.organisation, receipt_id, 0.0)
-        if found is None:
-            raise HTTPException(404, "There is no such receipt.")
-        return JSONResponse(found, status_code=202 if found["positions"] is None else 200)
 
     return doors
 

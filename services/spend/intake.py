@@ -14,8 +14,9 @@ from doors.rows import Line
 from doors.spooled import Sheet, sheet_of
 from schemas.supplier_names import company_number
 from services.spend.amounts import Dates, Fault, day, pence
-from services.spend.columns import SYNONYMS, Agreed, Layout, layout_of, settled_by
+from services.spend.columns import Agreed, Layout, layout_of, settled_by
 from services.spend.controls import Control, Tally, is_total
+from services.spend.synonyms import SYNONYMS
 
 WITHHELD = re.compile(r"redact|withheld|personal (data|information)|data protection|\bGDPR\b", re.IGNORECASE)
 NOT_FOOTED = Fault("does-not-foot", "Net and VAT do not come to the gross amount.", "Correct whichever is wrong.")

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID, uuid5
 
-from eventlog.clock import now
 from eventlog.envelope import Actor, Cause
 from eventlog.projector import Recorded
-from eventlog.store import Connection, Draft, EventLog
+from eventlog.store import Connection, EventLog
 from schemas.contracts import ContractAwarded, ContractRestated, SupplierStated
 from services.spend import known, recording
-from services.spend.domain import judge
+from services.spend.orders import orders_naming
+from services.spend.rejudging import rejudge
 
 SPEND = Actor(account="machine/spend", person=None, role="judge", organisation="localpound")
 """Judging again is the service's own act."""
@@ -39,10 +39,12 @@ class KnownContracts:
         for organisation in sorted(by_organisation):
             recordeds = by_organisation[organisation]
             await conn.execute(known.LOCK, organisation)
-            touched = await _take_in(conn, organisation, recordeds)
-            await self._judge_again(conn, organisation, touched, recordeds[-1])
+            touched, references = await _take_in(conn, organisation, recordeds)
+            await self._judge_again(conn, organisation, touched, references, recordeds[-1])
 
-    async def _judge_again(self, conn: Connection, organisation: str, touched: set[str], because: Recorded) -> None:
+    async def _judge_again(
+        self, conn: Connection, organisation: str, touched: set[str], references: set[str], because: Recorded
+    ) -> None:
         rows = await conn.fetch(
             "SELECT payee_id, supplier_name, company_number FROM spend.payee p WHERE organisation = $1"
             " AND EXISTS (SELECT FROM spend.known_supplier s WHERE s.organisation = $1 AND s.supplier_id = ANY($2)"
@@ -53,22 +55,8 @@ class KnownContracts:
         registered = await known.suppliers(conn, organisation, [(row[0], row[1], row[2]) for row in rows])
         payees = [row[0] for row in rows]
         drafts = await recording.match_payees(conn, organisation, payees, registered)
-        changed = []
-        for payment in await known.standing(conn, organisation, payees):
-            again = judge(
-                payment.payment_id, payment.paid_on, payment.contract_reference, registered.get(payment.payee_id)
-            )
-            if known.verdict(again) != payment.verdict:
-                changed.append(again)
-                drafts.append(
-                    Draft(
-                        stream=f"payment/{payment.payment_id}",
-                        version=payment.version + 1,
-                        fact=again,
-                        happened_at=now(),
-                    )
-                )
-        await known.restate(conn, organisation, changed)
+        naming = await orders_naming(conn, organisation, sorted(references))
+        drafts += await rejudge(conn, organisation, registered, payees, naming)
         event = UUID(because.event_id)
         cause = Cause(
             command_id=uuid5(event, f"judge-again/{because.index}/{len(drafts)}"),
@@ -78,9 +66,10 @@ class KnownContracts:
         await recording.append(self._log, conn, organisation, drafts, SPEND, cause)
 
 
-async def _take_in(conn: Connection, organisation: str, batch: Sequence[Recorded]) -> set[str]:
-    """Remember suppliers and contracts; the suppliers that are touched, before and after."""
+async def _take_in(conn: Connection, organisation: str, batch: Sequence[Recorded]) -> tuple[set[str], set[str]]:
+    """Remember suppliers and contracts; the suppliers and references that are touched, before and after."""
     touched: set[str] = set()
+    references: set[str] = set()
     for recorded in batch:
         match recorded.fact:
             case SupplierStated() as supplier:
@@ -93,12 +82,14 @@ async def _take_in(conn: Connection, organisation: str, batch: Sequence[Recorded
                     supplier.company_number,
                 )
             case ContractAwarded() | ContractRestated() as contract:
-                before = await conn.fetchval(
-                    "SELECT supplier_id FROM spend.known_contract WHERE organisation = $1 AND contract_id = $2",
+                before = await conn.fetchrow(
+                    "SELECT supplier_id, reference FROM spend.known_contract WHERE organisation = $1 AND contract_id = $2",
                     organisation,
                     contract.contract_id,
                 )
-                touched |= {supplier for supplier in (before, contract.supplier_id) if supplier}
+                was = tuple(before) if before else (None, None)
+                touched |= {supplier for supplier in (was[0], contract.supplier_id) if supplier}
+                references |= {reference for reference in (was[1], contract.reference) if reference}
                 await conn.execute(
                     "INSERT INTO spend.known_contract"
                     " (organisation, contract_id, supplier_id, reference, starts_on, ends_on, log_index, extends)"
@@ -106,15 +97,9 @@ async def _take_in(conn: Connection, organisation: str, batch: Sequence[Recorded
                     " ON CONFLICT (organisation, contract_id) DO UPDATE SET supplier_id = excluded.supplier_id,"
                     " reference = excluded.reference, starts_on = excluded.starts_on, ends_on = excluded.ends_on,"
                     " log_index = excluded.log_index, extends = excluded.extends WHERE known_contract.log_index < excluded.log_index",
-                    organisation,
-                    contract.contract_id,
-                    contract.supplier_id,
-                    contract.reference,
-                    contract.starts_on,
-                    contract.ends_on,
-                    recorded.index,
-                    contract.extends_contract_id,
-                )
+                    organisation, contract.contract_id, contract.supplier_id, contract.reference, contract.starts_on,
+                    contract.ends_on, recorded.index, contract.extends_contract_id,
+                )  # fmt: skip
             case _:
                 continue
-    return touched
+    return touched, references

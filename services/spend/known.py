@@ -161,12 +161,14 @@ async def keep_payments(conn: Connection, organisation: str, judged: Sequence[Ju
         columns=[
             "organisation", "payment_id", "payee_id", "period", "paid_on", "document_number", "contract_reference",
             "net_pence", "scope", "answer", "contract_id", "supplier_id", "candidates", "version", "file_id", "line",
+            "purchase_order", "pay_run", "judged_by_order",
         ],
         records=[
             (
                 organisation, p.recorded.payment_id, p.recorded.payee_id, p.recorded.period, p.recorded.paid_on,
                 p.recorded.document_number, p.recorded.contract_reference, p.recorded.net_pence, p.scoped.scope,
-                *verdict(p.judgement), 2 + (p.judgement is not None), p.recorded.file_id, p.recorded.line,
+                *verdict(p.judgement), len(p.facts), p.recorded.file_id, p.recorded.line,
+                p.recorded.purchase_order, p.recorded.pay_run, p.judgement and p.judgement.purchase_order,
             )
             for p in judged
         ],
@@ -224,20 +226,26 @@ class Standing:
     contract_reference: str | None
     verdict: Verdict
     version: int
+    purchase_order: str | None
+    judged_by_order: str | None
 
 
-async def standing(conn: Connection, organisation: str, payee_ids: Sequence[str]) -> list[Standing]:
-    """The contract spend of these payees, as it was last judged."""
+async def standing(
+    conn: Connection, organisation: str, payee_ids: Sequence[str], purchase_orders: Sequence[str] = ()
+) -> list[Standing]:
+    """The contract spend of these payees and under these orders, as it was last judged."""
     rows = await conn.fetch(
         "SELECT payment_id, payee_id, paid_on, contract_reference, answer, contract_id, supplier_id, candidates,"
-        " version FROM spend.payment WHERE organisation = $1 AND payee_id = ANY($2) AND scope = 'contract_spend'"
+        " version, purchase_order, judged_by_order FROM spend.payment WHERE organisation = $1"
+        " AND (payee_id = ANY($2) OR purchase_order = ANY($3)) AND scope = 'contract_spend'"
         " ORDER BY payment_id",
         organisation,
         list(payee_ids),
+        list(purchase_orders),
     )
     return [
-        Standing(payment, payee, on, reference, (answer, contract, supplier, candidates), version)
-        for payment, payee, on, reference, answer, contract, supplier, candidates, version in rows
+        Standing(payment, payee, on, reference, (answer, contract, supplier, candidates), version, order, by_order)
+        for payment, payee, on, reference, answer, contract, supplier, candidates, version, order, by_order in rows
     ]
 
 
@@ -246,9 +254,10 @@ async def restate(conn: Connection, organisation: str, judged: Sequence[PaymentM
     verdicts = [verdict(judgement) for judgement in judged]
     await conn.execute(
         "UPDATE spend.payment p SET answer = j.answer, contract_id = j.contract_id, supplier_id = j.supplier_id,"
-        " candidates = ARRAY(SELECT json_array_elements_text(j.candidates)), version = p.version + 1"
-        " FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::json[])"
-        " j(payment_id, answer, contract_id, supplier_id, candidates)"
+        " candidates = ARRAY(SELECT json_array_elements_text(j.candidates)), version = p.version + 1,"
+        " judged_by_order = j.by_order"
+        " FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::json[], $7::text[])"
+        " j(payment_id, answer, contract_id, supplier_id, candidates, by_order)"
         " WHERE p.organisation = $1 AND p.payment_id = j.payment_id",
         organisation,
         [judgement.payment_id for judgement in judged],
@@ -256,4 +265,5 @@ async def restate(conn: Connection, organisation: str, judged: Sequence[PaymentM
         [contract for _, contract, _, _ in verdicts],
         [supplier for _, _, supplier, _ in verdicts],
         [json.dumps(candidates) for *_, candidates in verdicts],
+        [judgement.purchase_order for judgement in judged],
     )

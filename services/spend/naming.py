@@ -26,9 +26,9 @@ NAME = """
 
 LEFT_OUT = """
     FROM spend.payment p WHERE organisation = $1 AND period = $2 AND file_id IS NOT NULL
-    AND NOT EXISTS (SELECT FROM spend.named_row r WHERE r.organisation = $1 AND r.payment_id = p.payment_id)
+    AND withdrawn IS NULL AND NOT EXISTS (SELECT FROM spend.named_row r WHERE r.organisation = $1 AND r.payment_id = p.payment_id)
 """
-"""The payments that files stated of a period, but for those that this one repeats."""
+"""The payments that files stated of a period, but for those that this one repeats or that were withdrawn since."""
 
 MAYBE_CORRECTED = f"""
     SELECT payment_id, payee_id, document_number, file_id, line, net_pence, version {LEFT_OUT}

@@ -1,13 +1,13 @@
 """How payments come onto the record, whichever door they came through: one transaction, one decider."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eventlog.clock import now
 from eventlog.envelope import Actor, Cause
 from eventlog.store import Connection, Draft, EventLog
-from schemas.fact import Fact
-from services.spend import known
+from services.spend import known, withdrawals
 from services.spend.amounts import midnight
 from services.spend.correcting import OnRecord, Restated, restate
 from services.spend.domain import (
@@ -19,6 +19,9 @@ from services.spend.domain import (
     payee_id,
     record,
 )
+from services.spend.ordered import judge_by_order
+from services.spend.orders import orders
+from services.spend.withdrawing import check_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,16 @@ Named = tuple[str, Stated, str]
 """A row with the digests of its content and of whom it names."""
 
 
-async def decide(conn: Connection, organisation: str, rows: Sequence[Stated]) -> Recorded:
+async def decide(
+    conn: Connection, organisation: str, rows: Sequence[Stated], seen: Counter[str] | None = None
+) -> Recorded:
     """Decide what is new of a ledger's rows, whose it is and on which contract; remember it, and draft its facts.
 
-    The caller holds the organisation's lock and appends the drafts in the same transaction.
+    The caller holds the organisation's lock and appends the drafts in the same transaction. `seen` goes from part to
+    part of one body, so that its identical rows are counted through. Raises Unlinkable.
     """
-    named = [(content_id, row, payee_id(organisation, row)) for content_id, row in identified(organisation, rows)]
+    counted = identified(organisation, rows, seen)
+    named = [(content_id, row, payee_id(organisation, row)) for content_id, row in counted]
     on_record = await known.on_record(conn, organisation, [content_id for content_id, _, _ in named])
     return await settle(conn, organisation, named, on_record, {})
 
@@ -63,14 +70,7 @@ async def settle(
         if content_id in before
     ]
     new = [each for each in unknown if each[0] not in before]
-    repeated = await _repeated(conn, organisation, [row for _, row, _ in new])
-    judged = [
-        record(
-            organisation, content_id, row,
-            repeats_document=(row.period, row.document_number) in repeated, supplier=registered.get(payee),
-        )
-        for content_id, row, payee in new
-    ]  # fmt: skip
+    judged = await _judged(conn, organisation, new, registered)
     await known.keep_payments(conn, organisation, judged)
     await known.keep_corrections(conn, organisation, restated)
     await known.keep_payees(conn, organisation, who.values())
@@ -87,6 +87,26 @@ async def settle(
     )
 
 
+async def _judged(
+    conn: Connection, organisation: str, new: Sequence[Named], registered: Mapping[str, KnownSupplier]
+) -> list[Judged]:
+    """Everything that is decided of new payments. Raises Unlinkable."""
+    links = [(row, row.link) for _, row, _ in new if row.link is not None]
+    check_links(links, await withdrawals.originals(conn, organisation, [link for _, link in links]))
+    repeated = await _repeated(conn, organisation, [row for _, row, _ in new])
+    ordered = await orders(conn, organisation, [row.booking.purchase_order for _, row, _ in new])
+    return [
+        record(
+            organisation, content_id, row,
+            repeats_document=(row.period, row.document_number) in repeated, supplier=registered.get(payee),
+            by_order=judge_by_order(
+                content_id, row.paid_on, registered.get(payee), ordered.get(row.booking.purchase_order or "")
+            ),
+        )
+        for content_id, row, payee in new
+    ]  # fmt: skip
+
+
 async def _repeated(conn: Connection, organisation: str, rows: Sequence[Stated]) -> set[tuple[str, str | None]]:
     found: set[tuple[str, str | None]] = set()
     for period in {row.period for row in rows}:
@@ -98,13 +118,10 @@ async def _repeated(conn: Connection, organisation: str, rows: Sequence[Stated])
 
 def _payment_drafts(payment: Judged) -> list[Draft]:
     stream = f"payment/{payment.recorded.payment_id}"
-    facts: list[Fact] = [payment.recorded, payment.scoped]
-    if payment.judgement is not None:
-        facts.append(payment.judgement)
     happened = midnight(payment.recorded.paid_on)
     return [
         Draft(stream=stream, version=version, fact=fact, happened_at=happened)
-        for version, fact in enumerate(facts, start=1)
+        for version, fact in enumerate(payment.facts, start=1)
     ]
 
 

@@ -74,6 +74,7 @@ TOOLS = [
     ("ruff check --quiet", "services/spend/domain.py", "print(1)\n"),
     ("ruff format --check --quiet", "eventlog/clock.py", "x = {  'a':1}\n"),
     ("python -m deploy.generate_schemas --check", "schemas/json/spend.PaymentMatched.v1.json", " "),
+    ("python -m deploy.generate_openapi --check", "schemas/openapi/spend.json", " "),
     ("python -m deploy.fact_compatibility", "schemas/examples/spend.PaymentMatched.v1.json", " "),
 ]
 

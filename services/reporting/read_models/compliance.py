@@ -8,10 +8,22 @@ from msgspec.structs import replace
 
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
-from schemas.spend import PaymentCorrected, PaymentMatched, PaymentRecorded, PaymentScoped, PaymentUnmatched
+from schemas.spend import (
+    PaymentCancelled,
+    PaymentCorrected,
+    PaymentLinked,
+    PaymentMatched,
+    PaymentRecorded,
+    PaymentScoped,
+    PaymentUnmatched,
+    PaymentVoided,
+)
 from services.reporting.read_models.order import begun
 
-Subscribed = PaymentRecorded | PaymentCorrected | PaymentScoped | PaymentMatched | PaymentUnmatched
+Subscribed = (
+    PaymentRecorded | PaymentCorrected | PaymentVoided | PaymentCancelled | PaymentLinked
+    | PaymentScoped | PaymentMatched | PaymentUnmatched
+)  # fmt: skip
 
 
 class PaymentRow(Struct, frozen=True, kw_only=True, gc=False):
@@ -34,6 +46,22 @@ class PaymentRow(Struct, frozen=True, kw_only=True, gc=False):
     gross_pence: int | None
     withheld: bool
     repeats_document: bool
+    document_line: str | None = None
+    invoice_number: str | None = None
+    invoice_date: date | None = None
+    received_date: date | None = None
+    purchase_order: str | None = None
+    cost_centre: str | None = None
+    account: str | None = None
+    irrecoverable_vat_pence: int | None = None
+    pay_run: str | None = None
+    status: str | None = None
+    withdrawn: str | None = None
+    withdrawn_on: date | None = None
+    withdrawn_reason: str | None = None
+    link_kind: str | None = None
+    original_payment_id: str | None = None
+    judged_by_order: str | None = None
     scope: str | None = None
     scope_rule: str | None = None
     rules_dated: date | None = None
@@ -50,6 +78,12 @@ def project(row: PaymentRow | None, fact: Subscribed, _recorded: Recorded) -> Pa
             return _recorded_row(fact)
         case PaymentCorrected():
             return _corrected_row(begun(row, fact), fact)
+        case PaymentVoided():
+            return _withdrawn_row(begun(row, fact), "voided", fact.voided_on, fact.reason)
+        case PaymentCancelled():
+            return _withdrawn_row(begun(row, fact), "cancelled", fact.cancelled_on, fact.reason)
+        case PaymentLinked():
+            return replace(begun(row, fact), link_kind=fact.kind, original_payment_id=fact.original_payment_id)
         case PaymentScoped():
             return _scoped_row(begun(row, fact), fact)
         case PaymentMatched():
@@ -59,6 +93,7 @@ def project(row: PaymentRow | None, fact: Subscribed, _recorded: Recorded) -> Pa
                 contract_id=fact.contract_id,
                 supplier_id=fact.supplier_id,
                 candidates=(),
+                judged_by_order=fact.purchase_order,
             )
         case PaymentUnmatched():
             return replace(
@@ -67,6 +102,7 @@ def project(row: PaymentRow | None, fact: Subscribed, _recorded: Recorded) -> Pa
                 contract_id=None,
                 supplier_id=fact.supplier_id,
                 candidates=fact.candidates,
+                judged_by_order=fact.purchase_order,
             )
         case _:
             assert_never(fact)
@@ -91,6 +127,16 @@ def _recorded_row(fact: PaymentRecorded) -> PaymentRow:
         gross_pence=fact.gross_pence,
         withheld=fact.withheld,
         repeats_document=fact.repeats_document,
+        document_line=fact.document_line,
+        invoice_number=fact.invoice_number,
+        invoice_date=fact.invoice_date,
+        received_date=fact.received_date,
+        purchase_order=fact.purchase_order,
+        cost_centre=fact.cost_centre,
+        account=fact.account,
+        irrecoverable_vat_pence=fact.irrecoverable_vat_pence,
+        pay_run=fact.pay_run,
+        status=fact.status,
     )
 
 
@@ -109,28 +155,50 @@ def _corrected_row(row: PaymentRow, fact: PaymentCorrected) -> PaymentRow:
     )
 
 
+def _withdrawn_row(row: PaymentRow, how: str, on: date, reason: str) -> PaymentRow:
+    """What it says stays; it counts in no figure."""
+    return replace(row, withdrawn=how, withdrawn_on=on, withdrawn_reason=reason)
+
+
 def _scoped_row(row: PaymentRow, fact: PaymentScoped) -> PaymentRow:
     """A payment that is no contract spend, or no longer, is on no contract, and nobody asks for one."""
     placed = replace(row, scope=fact.scope, scope_rule=fact.rule, rules_dated=fact.rules_dated)
     if fact.scope == "contract_spend":
         return placed
-    return replace(placed, answer=None, contract_id=None, supplier_id=None, candidates=())
+    return replace(placed, answer=None, contract_id=None, supplier_id=None, candidates=(), judged_by_order=None)
 
 
 compliance = HistoryProjection(
     name="compliance",
-    version=2,
+    version=3,
     topics=("spend.events",),
     tables=(
         Table(
             name="payment",
             row=PaymentRow,
             key="payment_id",
-            facts=(PaymentRecorded, PaymentCorrected, PaymentScoped, PaymentMatched, PaymentUnmatched),
+            facts=(
+                PaymentRecorded,
+                PaymentCorrected,
+                PaymentVoided,
+                PaymentCancelled,
+                PaymentLinked,
+                PaymentScoped,
+                PaymentMatched,
+                PaymentUnmatched,
+            ),
             key_of=lambda fact: fact.payment_id,
             project=project,
             own_stream=True,
-            indexes=("payee_id", "supplier_id", "contract_id", "file_id", "paid_on", "net_pence"),
+            indexes=(
+                "payee_id",
+                "supplier_id",
+                "contract_id",
+                "file_id",
+                "paid_on",
+                "net_pence",
+                "original_payment_id",
+            ),
         ),
     ),
 )

@@ -7,8 +7,10 @@ from typing import Any
 
 import asyncpg
 import httpx
+import jsonschema
 import pytest
 
+from deploy.generate_openapi import FOLDER
 from eventlog.credentials import Credential
 from localpound.stack.testing import Servers
 from services.spend.__main__ import make_app
@@ -69,6 +71,17 @@ async def test_payments_are_answered_with_positions_and_a_receipt(doors: httpx.A
     receipt = await doors.get(f"/receipts/{body['receipt_id']}", headers=bearer("ledger"))
     assert (receipt.status_code, receipt.json()) == (200, body)
     assert (await post(doors, [PAYMENT, PAYMENT])).json() == body
+
+
+async def test_the_published_document_is_served_and_answers_are_what_it_says(doors: httpx.AsyncClient) -> None:
+    document = (await doors.get("/openapi.json")).json()
+    assert document == json.loads((FOLDER / "spend.json").read_bytes())
+    told = document["paths"]["/payments"]["post"]["responses"]
+    for sent, status in ((PAYMENT, 200), (PAYMENT | {"net": 1}, 422), (b"no", 400)):
+        answer = await post(doors, sent)
+        assert answer.status_code == status
+        schema = told[str(status)]["content"]["application/json"]["schema"] | {"components": document["components"]}
+        jsonschema.Draft202012Validator(schema).validate(answer.json())
 
 
 async def test_another_organisations_receipt_is_not_there(doors: httpx.AsyncClient) -> None:

@@ -8,7 +8,7 @@ from eventlog.envelope import Cause, instant, seal
 from localpound.reconciliation import Amount, Counted, accounts, exit_code, posted_by
 from schemas.contracts import ContractAwarded, ContractRestated, RegisterReceived
 from schemas.fact import Fact
-from schemas.spend import PaymentCorrected, RowRejected, SpendFileReceived
+from schemas.spend import PaymentCancelled, PaymentCorrected, PaymentVoided, RowRejected, SpendFileReceived
 from tests.builders import NOON, SALFORD, actor, payment_recorded
 
 COMMAND = UUID("0198f6c2-0000-7000-8000-000000000002")
@@ -82,6 +82,27 @@ def test_a_penny_is_a_difference() -> None:
 def test_a_payment_that_is_not_on_the_topic_is_a_difference() -> None:
     (account,) = accounts(counted(*WHOLE), counted(*WHOLE[:-1]).recorded, HELD, HELD)
     assert account.differences == ("new and corrected: 2 rows, 100,000 pence; Kafka: 1 rows, 70,000 pence",)
+
+
+VOIDED = ("payment/P2", PaymentVoided(payment_id="P2", voided_on=date(2022, 7, 5), reason="r"))
+
+
+def test_a_payment_that_was_voided_stays_in_the_log_and_is_left_out_of_figures() -> None:
+    standing = {FILE: Amount(1, 70_000)}
+    (account,) = accounts(counted(*WHOLE, VOIDED), HELD, standing, standing)
+    assert account.differences == ()
+    assert (account.withdrawn, account.superseded) == (Amount(1, 30_000), Amount())
+    (account,) = accounts(counted(*WHOLE, VOIDED), HELD, HELD, standing)
+    assert account.differences == ("new and corrected: 1 rows, 70,000 pence; read model: 2 rows, 100,000 pence",)
+
+
+def test_a_posted_payment_that_was_cancelled_is_accounted_for_too() -> None:
+    posted = ("payment/P7", payment_recorded(payment_id="P7", file_id=None, net_pence=500))
+    gone = ("payment/P7", PaymentCancelled(payment_id="P7", cancelled_on=date(2022, 7, 5), reason="r"))
+    kafka, none = {posted_by(SALFORD): Amount(1, 500)}, {posted_by(SALFORD): Amount()}
+    (account,) = accounts(counted(posted, gone), kafka, none, none)
+    assert account.differences == ()
+    assert account.withdrawn == Amount(1, 500)
 
 
 def test_rows_that_were_read_and_became_nothing_are_a_difference() -> None:

@@ -111,7 +111,7 @@ def test_rewriting_events_and_tree_together_is_what_cannot_be_seen() -> None:
 
 
 def test_another_schema_is_no_contradiction() -> None:
-    found = verify(MemorySource([(HEAD, VALUES)]), {"localpound.spend.PaymentMatched.v1": "sha256:other"})
+    found = verify(MemorySource([(HEAD, VALUES)]), {"localpound.spend.PaymentMatched.v1": {"sha256:other"}})
     assert gravity(found) == Gravity.UNREAD
     assert len(found.findings) == 3
 

@@ -1,0 +1,42 @@
+"""How did a ledger book a payment, and which earlier one does it name?"""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from schemas.spend import LinkKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """How a ledger booked a payment; None where it does not say."""
+
+    document_line: str | None = None
+    invoice_number: str | None = None
+    invoice_date: date | None = None
+    received_date: date | None = None
+    purchase_order: str | None = None
+    cost_centre: str | None = None
+    account: str | None = None
+    irrecoverable_vat_pence: int | None = None
+    pay_run: str | None = None
+    status: str | None = None
+
+
+UNBOOKED = Booking()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a payment says of an earlier one."""
+
+    kind: LinkKind
+    original: str
+    """Its payment id."""
+
+
+def booked(booking: Booking) -> dict[str, str | int]:
+    """What is said of a booking, days as `2021-04-01`; empty for a file's row."""
+    if booking is UNBOOKED:
+        return {}
+    said = {name: value for name, value in asdict(booking).items() if value is not None}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}

@@ -1,0 +1,98 @@
+"""A finance system's feed through a whole stack: streamed, voided, credited, and reconciled to the penny."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.integration.cli.command_line import ROOT, CommandLine
+
+MONTH = ROOT / "samples" / "salford" / "spend-2021-08.csv"
+SALFORD = "GB-LAE-SLF"
+LARGEST = """
+query ($organisation: String!) {
+  payments(where: {organisation: $organisation}, orderBy: NET_PENCE_DESC, first: 1) { nodes { paymentId netPence } }
+}
+"""
+PLACES = ("log", "kafka", "read_model", "gateway")
+
+
+@pytest.fixture(scope="module")
+def localpound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
+    command_line = CommandLine(tmp_path_factory.mktemp("home"))
+    command_line("up", "--detach")
+    yield command_line
+    command_line("down")
+
+
+class Ledger:
+    """A finance system with the machine's key."""
+
+    def __init__(self, localpound: CommandLine) -> None:
+        addresses = json.loads((localpound.home / "run" / "addresses.json").read_text())
+        key = json.loads((localpound.home / "keys" / "ledger.json").read_text())
+        form = {
+            "grant_type": "client_credentials", "client_id": key["client_id"],
+            "client_secret": key["client_secret"], "organisation": SALFORD,
+        }  # fmt: skip
+        self.http = httpx.Client(trust_env=False, timeout=60, base_url=addresses["spend"])
+        token = self.http.post(f"{addresses['gateway']}/token", data=form).raise_for_status().json()["access_token"]
+        self.http.headers["Authorization"] = f"Bearer {token}"
+
+    def send(self, path: str, key: str, sent: object) -> dict[str, Any]:
+        stream = isinstance(sent, bytes)
+        headers = {"Idempotency-Key": key, "Content-Type": "application/x-ndjson" if stream else "application/json"}
+        content = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
+        answer = self.http.post(path, content=content, headers=headers)
+        assert answer.is_success, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+def settled(localpound: CommandLine) -> dict[str, dict[str, Any]]:
+    """The accounts by file name, once everything is visible."""
+    localpound("import", "spend", str(MONTH), "-o", SALFORD)  # waits until all is visible
+    told = localpound.told("reconcile", "-o", SALFORD)
+    assert told["differences"] == 0
+    return {each["file_name"]: each for each in told["files"]}
+
+
+def held(account: dict[str, Any]) -> list[tuple[int, int]]:
+    return [(account[place]["rows"], account[place]["pence"]) for place in PLACES]
+
+
+def test_a_feed_reconciles_in_five_places_before_and_after_withdrawals(localpound: CommandLine, tmp_path: Path) -> None:
+    localpound("import", "spend", str(MONTH), "-o", SALFORD)
+    ledger = Ledger(localpound)
+    payments = [
+        {"paid_on": "2021-08-31", "supplier_name": "Acme Ltd", "net": f"{number}.00", "pay_run": "2021-W35"}
+        for number in range(1, 101)
+    ]
+    streamed = ledger.send("/payments", "s1", b"".join(json.dumps(each).encode() + b"\n" for each in payments))
+    assert (streamed["new"], streamed["payments"]) == (100, 100)
+    before = settled(localpound)
+    assert held(before["posted by machines"]) == [(100, 505_000)] * 4
+    assert held(before[MONTH.name]) == [(1_233, 4_034_346_795)] * 4
+
+    first = streamed["payment_ids"][0]
+    ledger.send(f"/payments/{first}/void", "v1", {"on": "2021-09-02", "reason": "Transfer returned"})
+    ledger.send(f"/payments/{streamed['payment_ids'][1]}/cancel", "v2", {"on": "2021-08-30", "reason": "Stopped"})
+    ledger.send("/payments", "r1", payments[0] | {"kind": "reissue", "original": first})
+    asked = tmp_path / "largest.graphql"
+    asked.write_text(LARGEST)
+    largest = json.loads(localpound("query", str(asked), "-o", SALFORD))["data"]["payments"]["nodes"][0]
+    ledger.send(f"/payments/{largest['paymentId']}/void", "v3", {"on": "2021-09-30", "reason": "Paid twice"})
+    after = settled(localpound)
+    posted, month = after["posted by machines"], after[MONTH.name]
+    assert held(posted) == [(101, 505_100), (101, 505_100), (99, 504_800), (99, 504_800)]
+    assert posted["withdrawn"] == {"rows": 2, "pence": 300, "unreadable": 0}
+    left = 4_034_346_795 - int(largest["netPence"])
+    assert held(month) == [(1_233, 4_034_346_795)] * 2 + [(1_232, left)] * 2
+    assert month["superseded"]["rows"] == 0
+    said = localpound("reconcile", "-o", SALFORD)
+    assert "less 1 withdrawn" in said
+    verified = localpound.told("verify", "--from", "feed", "--from", "postgresql", "--from", "kafka")
+    assert verified["verdict"] == "intact"
