@@ -14,6 +14,9 @@ SERVICES = ("contracts", "spend", "social_value", "reporting")
 PROCESSES = ("gateway", *SERVICES)
 FEEDS = {"spend": ("contracts",), "reporting": ("contracts", "spend", "social_value", "access")}
 
+MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
+"""What a batch took goes back to the machine: with an arena a thread, reporting kept 40 MB more than it used."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
@@ -63,4 +66,4 @@ def environment(platform: Platform, process: str) -> Mapping[str, str]:
         own["DOORS"] = json.dumps({service: platform.url(service) for service in SERVICES})
         own["SIGNING_KEY_FILE"] = platform.signing_key_file
         own["PUBLIC_URL"] = platform.url("gateway")
-    return {f"{process.upper()}_{name}": value for name, value in own.items()}
+    return {**MEMORY, **{f"{process.upper()}_{name}": value for name, value in own.items()}}
