@@ -13,6 +13,7 @@ from schemas.spend import (
     PaymentUnmatched,
     RowRejected,
     SpendFileReceived,
+    SupplierLinkProposed,
     SupplierMatched,
 )
 from tests.builders import DEVON, SALFORD, actor, payment_recorded
@@ -143,6 +144,14 @@ async def _payments(ledger: Ledger) -> None:
     await say("payment/P1", PaymentMatched(payment_id="P1", supplier_id=ACME, contract_id="C1"), at=TUESDAY)
     await say("payment/P2", unmatched("P2", "ambiguous", ACME), at=TUESDAY)
     await say("payment/P3", unmatched("P3", "expired", ACME), at=TUESDAY)
+    await say("payee/E-CORNER", _proposed(), at=TUESDAY)
+
+
+def _proposed() -> SupplierLinkProposed:
+    return SupplierLinkProposed(
+        payee_id="E-CORNER", supplier_name="Corner 100% Shop_", candidates=(ACME,),
+        evidence=("a letter or two differ",), scores=(917,), rules_dated=date(2026, 11, 23),
+    )  # fmt: skip
 
 
 def _matched_payee() -> SupplierMatched:

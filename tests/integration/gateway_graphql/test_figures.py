@@ -244,7 +244,7 @@ async def test_an_event_is_given_as_it_is_stored(ask: Ask) -> None:
 async def test_evidence_of_an_organisation_leads_to_all_that_anyone_may_see(ask: Ask) -> None:
     query = """query ($c: String) { organisation(organisation: "GB-LAE-SLF") { evidence(first: 5, after: $c) {
         nodes { position stream } pageInfo { hasNextPage endCursor } } } }"""
-    for viewer, count in ((ANYONE, 5 + 4 + 4 + 3 + 2 + 2), (SALFORDS, 7 + 22 + 3)):
+    for viewer, count in ((ANYONE, 5 + 4 + 4 + 3 + 2 + 2), (SALFORDS, 7 + 23 + 3)):
         positions: list[str] = []
         cursor, more = None, True
         while more:
@@ -272,3 +272,27 @@ async def test_what_waits_to_be_mended_is_said(ask: Ask, ledger: Any) -> None:
         {"organisation": "GB-LAE-DEV", "incomplete": False}, {"organisation": "GB-LAE-SLF", "incomplete": True},
     ]  # fmt: skip
     assert (await ask(query, SALFORDS))["payments"]["incomplete"] is False
+
+
+NAMES = """query ($at: DateTime) { paidNames(where: {organisation: "GB-LAE-SLF"}, asKnownAt: $at) {
+  nodes { name state supplierId registeredName basis evidenceInName paymentCount netPence
+    candidates { supplierId name evidence score } evidence { nodes { type } } } totals { count netPence } } }"""
+
+
+async def test_names_that_were_paid_with_whom_they_are_or_may_be(ask: Ask) -> None:
+    told = (await ask(NAMES, SALFORDS))["paidNames"]
+    linked, proposed = told["nodes"]
+    assert (linked["name"], linked["state"], linked["supplierId"], linked["basis"], linked["paymentCount"]) == (
+        "Acme Limited", "linked", ACME, "normalised_name", 3,
+    )  # fmt: skip
+    assert linked["netPence"] == 3_970_000
+    assert (proposed["name"], proposed["state"], proposed["supplierId"]) == ("Corner 100% Shop_", "proposed", None)
+    assert proposed["candidates"] == [
+        {"supplierId": ACME, "name": "Acme Limited", "evidence": "a letter or two differ", "score": 917}
+    ]
+    assert [node["type"] for node in proposed["evidence"]["nodes"]] == ["localpound.spend.SupplierLinkProposed.v1"]
+    assert told["totals"] == {"count": 2, "netPence": 4_060_000}
+
+
+async def test_names_as_known_before_anything_was_said_of_them(ask: Ask) -> None:
+    assert (await ask(NAMES, SALFORDS, at=MONDAY.isoformat()))["paidNames"]["totals"] == {"count": 0, "netPence": 0}

@@ -40,9 +40,10 @@ async def test_one_of_salfords_own_things_is_null_like_one_that_does_not_exist(v
 @pytest.mark.parametrize("viewer", OTHERS)
 async def test_lists_of_salfords_own_things_are_refused_like_those_of_nobody(viewer: Viewer, refused: Ask) -> None:
     code = "UNAUTHENTICATED" if not viewer.whole else "FORBIDDEN"
-    for name in ("rejectedRows", "sourceFiles", "outcomes"):
+    for name, what in {"rejectedRows": "id", "sourceFiles": "id", "outcomes": "id", "paidNames": "payeeId"}.items():
         for organisation in (SALFORD, NOBODY):
-            query = f'{{ {name}(where: {{organisation: "{organisation}"}}) {{ totals {{ count }} nodes {{ id }} }} }}'
+            where = f'where: {{organisation: "{organisation}"}}'
+            query = f"{{ {name}({where}) {{ totals {{ count }} nodes {{ {what} }} }} }}"
             assert await refused(query, viewer) == (200, {name: None}, [code])
 
 
