@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import httpx
@@ -67,6 +68,43 @@ def test_a_dry_run_shows_the_columns_and_records_nothing(imported: CommandLine) 
     assert "It would accept 1,548 rows, £33,529,957.62." in said
     assert "Nothing was recorded." in said
     assert len(imported.told("reconcile", "-o", "GB-LAE-SLF")["files"]) == 2
+
+
+def names(imported: CommandLine, state: str) -> dict[str, dict[str, Any]]:
+    """Names that stand like this, by name."""
+    told = imported.told("links", "--state", state, "-o", "GB-LAE-SLF")
+    return {each["name"]: each for each in told["names"]}
+
+
+def seen(imported: CommandLine, name: str, state: str) -> dict[str, Any]:
+    """A name, once the read models show that it stands like this."""
+    for _ in range(100):
+        if found := names(imported, state).get(name):
+            return found
+        sleep(0.1)
+    raise AssertionError(name)
+
+
+def test_a_proposed_link_is_accepted_and_taken_back(imported: CommandLine) -> None:
+    evidence = {name: each["evidenceInName"] for name, each in names(imported, "linked").items() if each["score"]}
+    assert evidence == {
+        "Capita Property & Infrastructure Lt": "the same name, its legal form left out",
+        "Electoral Reform Services": "the beginning of the name, cut off",
+        "Electricity Northwest": "the same name and legal form",
+        "Salford Community & Voluntary Servi": "the beginning of the name, cut off",
+    }
+    name, before = next(iter(names(imported, "proposed").items()))
+    (candidate,) = before["candidates"]
+    decided = (before["payeeId"], candidate["supplierId"])
+    imported("link", *decided, "accept", "--reason", "As on the invoice", "-o", "GB-LAE-SLF")
+    linked = seen(imported, name, "linked")
+    assert (linked["supplierId"], linked["basis"], linked["decided"]) == (decided[1], "person", "accepted")
+    again = imported.told("link", *decided, "accept", "--reason", "As on the invoice", "-o", "GB-LAE-SLF")
+    assert again["new"] == 0
+    imported("link", *decided, "withdraw", "--reason", "Another company", "-o", "GB-LAE-SLF")
+    after = seen(imported, name, "proposed")
+    assert after == before | {"decided": "withdrawn"}
+    assert imported.told("reconcile", "-o", "GB-LAE-SLF")["differences"] == 0
 
 
 def test_a_list_leaves_as_a_workbook_and_as_csv(imported: CommandLine, tmp_path: Path) -> None:
