@@ -1,6 +1,6 @@
 # `make` lists the targets. Python 3.11 or later and make are all that is needed.
 .DEFAULT_GOAL := help
-.PHONY: help environment run test check bench eval-matching chaos containers screenshots clean
+.PHONY: help environment run test check bench eval-matching eval-scope chaos containers screenshots clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,6 +33,9 @@ bench: $(BIN)/.develop ## ratios against named baselines, to build/bench.json
 
 eval-matching: $(BIN)/.develop ## precision and recall of supplier links; KEY=FILE for another key
 	@$(BIN)/python -m evaluation.matching $(KEY)
+
+eval-scope: $(BIN)/.develop ## what kind of payment: the rules against 300 that a person judged
+	@$(BIN)/python -m evaluation.scope
 
 chaos: $(BIN)/.develop ## 200 kills at random under load
 	@LOCALPOUND_KILLS=$${KILLS:-200} $(BIN)/python -m pytest -m chaos -s

@@ -15,6 +15,8 @@ SCOPES = {
     "rent": "Rents",
     "rates": "Rates",
     "refund": "Refunds",
+    "levy": "Levies and precepts",
+    "card": "Purchasing cards",
     "withheld": "Payee withheld by the publisher",
     "unknown": "Not known",
     "": "Not placed yet",

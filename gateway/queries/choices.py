@@ -22,6 +22,8 @@ class Scope(Enum):
     RENT = enum_value("rent", description="Rent.")
     RATES = enum_value("rates", description="Rates and taxes.")
     REFUND = enum_value("refund", description="Money given back.")
+    LEVY = enum_value("levy", description="Levies, precepts and charges that the law sets.")
+    CARD = enum_value("card", description="Bought with a purchasing card.")
     WITHHELD = enum_value("withheld", description="The publisher withheld whom it paid, so nobody can tell.")
     UNKNOWN = enum_value("unknown", description="No rule says what it was for.")
 

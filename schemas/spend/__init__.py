@@ -40,7 +40,9 @@ __all__ = [
     "Unmatched",
 ]
 
-Scope = Literal["contract_spend", "public_body", "grant", "rent", "rates", "refund", "withheld", "unknown"]
+Scope = Literal[
+    "contract_spend", "public_body", "grant", "rent", "rates", "refund", "withheld", "unknown", "levy", "card"
+]
 """What kind of payment it is, before anyone asks whether it was on contract."""
 
 LinkKind = Literal["credit", "reissue", "recharge"]

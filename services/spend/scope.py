@@ -35,6 +35,11 @@ def _pattern(*words: str) -> re.Pattern[str]:
 
 
 RULES = (
+    Rule("card", "bought with a purchasing card: a card reader's name, or the account says so",
+         payee=re.compile(r"^(IZ|SQ|SP|SUMUP|ZETTLE|PAYPAL) ?\*|\bstored cards?\b", re.IGNORECASE),
+         purpose=_pattern("(Purchas(e|ing)|Procurement|Corporate|Credit) Cards?")),
+    Rule("levy", "account is a levy, a precept or a charge of lead districts",
+         purpose=_pattern("Precepts?", "Levy", "Levies", "Payts? to Lead Dists")),
     Rule(
         "public_body", "payee or account is a public body: NHS, council, police, fire, combined authority, government",
         payee=_pattern(
@@ -44,20 +49,24 @@ RULES = (
             "Fire (and|&) Rescue", "Combined Authority", "Greater Manchester Combined",
             "Department (for|of)", "DWP", "Environment Agency", "Home Office", "Ministry of", "Gmca",
             "County Court", "HM Courts.*", "Transport for Greater Manchester", "Police (and|&) Crime.*",
+            "Offender Management.*", "Prison Service",
         ),
         purpose=_pattern(
-            "Payments? to (Health Authority|HA|H A)", "Paymnets to H A", "Payts to Other LA'?s?", "Payt to Lead Dists",
-            "Precepts?", "Levy", "Levies", "Other Local Authorit.*",
+            "Payments? to (Health Authority|HA|H A)", "Paymnets to H A", "Payts to Other LA'?s?",
+            "Other Local Authorit.*",
         ),
     ),
     Rule("grant", "account is a grant or a payment to voluntary bodies",
          purpose=_pattern("Grants?", "Donations?", ".*Vol Orgs.*", ".*Voluntary Org.*", ".*Chartble.*", "Sponsorship")),
-    Rule("rent", "account is rent", purpose=_pattern("Rents?", "Rent .*", "Hire of Premises")),
+    Rule("public_body", "payee is an academy, a public authority",
+         payee=_pattern(r"(?<!Cycling )(?<!Sports )(?<!Fitness )(?<!Dance )(?<!Training )Academy$", "Academy Trust")),
+    Rule("rent", "account is rent, or the charge of a tenancy",
+         purpose=_pattern("Rents?", "Rent .*", "Hire of Premises", "Service Tenanc(y|ies)")),
     Rule("rates", "account is rates or council tax", purpose=_pattern("Rates", "NNDR", "Business Rates", "Council Tax")),
     Rule("refund", "account is a refund, repayment or compensation", purpose=_pattern(
-        "Refunds?", "Repayments?", "Repaymt.*", "Compensation", "Liability Insurance", "Deposits?", "Bonds?")),
+        "Refunds?", "Repayments?", "Repaymt(?!-Insur).*", "Compensation", "Liability Insurance", "Deposits?", "Bonds?")),
     Rule("unknown", "account is a balance or says nothing of a purchase", purpose=_pattern(
-        "Release of Provision", "Contingency", "Suspense", "Provisions?", "Control( Account)?", "Miscellaneous Exes",
+        "Release of Provision", "Contingency", "Suspense", "Provisions?", "Control( Account)?",
         "Holding Account", "Balance Sheet.*", "Default")),
 )  # fmt: skip
 

@@ -101,14 +101,16 @@ def test_pounds_by_scope(rows: list[Row]) -> None:
     for row in rows:
         found[scope_of(row.supplier_name, row.purpose, withheld=row.withheld)[0]] += row.net_pence
     assert found == {
-        "contract_spend": 24_603_793_502,
-        "public_body": 22_528_695_490,
+        "contract_spend": 25_016_371_770,
+        "public_body": 22_518_584_387,
         "grant": 2_164_940_104,
         "withheld": 1_665_148_172,
-        "rent": 1_032_245_679,
-        "unknown": 571_711_649,
-        "refund": 396_589_773,
+        "rent": 1_040_382_303,
+        "unknown": 305_379_606,
+        "levy": 115_313_096,
+        "refund": 110_250_771,
         "rates": 30_599_710,
+        "card": 26_754_160,
     }
     assert found.total() == PAID
 
@@ -123,10 +125,10 @@ def test_contract_spend_by_answer(register: Register, rows: list[Row]) -> None:
             pence[answer] += row.net_pence
             count[answer] += 1
     assert pence == {
-        "no_contract": 13_717_171_667,
-        "ambiguous": 8_391_079_435,
-        "on_contract": 1_917_264_436,
-        "early": 501_947_611,
+        "no_contract": 14_120_267_055,
+        "ambiguous": 8_398_251_650,
+        "on_contract": 1_918_214_436,
+        "early": 503_308_276,
         "expired": 76_330_353,
     }
-    assert count == {"no_contract": 16_024, "ambiguous": 1_305, "on_contract": 1_306, "early": 201, "expired": 55}
+    assert count == {"no_contract": 15_674, "ambiguous": 1_312, "on_contract": 1_307, "early": 204, "expired": 55}
