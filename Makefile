@@ -1,6 +1,6 @@
 # `make` lists the targets. Python 3.11 or later and make are all that is needed.
 .DEFAULT_GOAL := help
-.PHONY: help environment run test check bench eval-matching eval-scope chaos containers screenshots clean
+.PHONY: help environment run test check bench eval-matching eval-scope chaos containers clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
