@@ -92,6 +92,10 @@ def _say_why(state: RetryCallState) -> None:
     logger.warning("waits_for_database", reason=type(error).__name__)
 
 
+PLANNING = {"plan_cache_mode": "force_custom_plan"}
+"""A table grows from nothing while it is read: a plan that was kept from then reads all of it for every key."""
+
+
 @retry(
     retry=retry_if_exception_type((asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, OSError)),
     wait=wait_exponential(multiplier=0.1, max=1),
@@ -101,7 +105,7 @@ def _say_why(state: RetryCallState) -> None:
 )
 async def _connected(url: str, size: int) -> asyncpg.Pool:
     """Connections to the process's database, as soon as it answers: a database that starts later is no failure."""
-    return await asyncpg.create_pool(url, min_size=2, max_size=size)
+    return await asyncpg.create_pool(url, min_size=2, max_size=size, server_settings=PLANNING)
 
 
 async def _watched(name: str, run: Callable[[], Awaitable[None]]) -> None:
