@@ -22,7 +22,8 @@ class Rebuilt:
     generation: int
     replaced: int | None
     comparable: bool
-    """Whether both stood at equal positions: not so when the old one no longer runs."""
+    """Whether both stood at equal positions: not so when the old one no longer runs, nor known here when another
+    process of the group made the switch."""
     digests: Mapping[str, str]
     replaced_digests: Mapping[str, str]
 
@@ -107,9 +108,11 @@ async def _make(conn: Connection, projection: Projection, known: list[Generation
 
 
 async def finish(conn: Connection, projection: Projection, generation: Generation) -> None:
-    """Make what only readers need."""
+    """Make what only readers need; one process at a time, for two that make an index of one name both fail."""
     if isinstance(projection, FinishedLater):
-        await projection.finish(conn, generation.schema)
+        async with conn.transaction():
+            await conn.execute("SELECT pg_advisory_xact_lock(7166004, hashtext($1))", generation.schema)
+            await projection.finish(conn, generation.schema)
 
 
 async def tables(conn: Connection, schema: str) -> list[str]:
@@ -161,6 +164,8 @@ async def switch(
         async with conn.transaction():
             await conn.execute("SET LOCAL lock_timeout = '5s'")
             await _alone(conn, building.name)
+            if building not in await generations(conn, building.name):  # another process made the switch
+                return None
             if live is not None and comparable and not await _level(conn, building, live):
                 return None
             snapshot = await beside.fetchval("SELECT pg_export_snapshot()")

@@ -233,6 +233,8 @@ class Runtime:
         while True:
             current = {g.state: g for g in await self._current(name)}
             building, live = current.get("building"), current.get("live")
+            if building is None and live is not None:  # another process of the group was quicker, and compared
+                return Rebuilt(name, live.generation, None, False, {}, {})
             if building is None:
                 raise LossDetectedError(f"no build of {name} is under way")
             comparable = live is not None and self._to_run(live)
