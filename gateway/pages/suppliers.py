@@ -182,6 +182,13 @@ def _stated(asked: Asked, supplier: Supplier) -> list[tuple[str, Cell]]:
                 ),
             ),
         ]
+    if supplier.merged_into is not None:
+        other = asked.to.one(supplier.organisation, "suppliers", supplier.merged_into)
+        rows.append(("Taken for", Cell(supplier.merged_into, other, note="A person decided that the two are one.")))
+    rows += [
+        ("Also on the register as", Cell(each, asked.to.one(supplier.organisation, "suppliers", each)))
+        for each in supplier.merged
+    ]
     return [*rows, ("Supplier", Cell(supplier.supplier_id, mono=True))]
 
 

@@ -40,6 +40,10 @@ class Supplier(Node):
     file_id: str | None = strawberry.field(description="The register that states it; null when none does.")
     line: int | None = strawberry.field(description="The line of that register.")
     stated_on: Day | None = strawberry.field(description="The day on which the publisher stated it.")
+    merged_into: str | None = strawberry.field(
+        description="The supplier that a person decided it is; payments to either are payments to that one."
+    )
+    merged: list[str] = strawberry.field(description="Suppliers of the register that a person decided are this one.")
     known_at: strawberry.Private[datetime | None]
     row: strawberry.Private[reads.Supplier]
 
@@ -48,7 +52,7 @@ class Supplier(Node):
         where = reads.PaymentFilter(organisation=self.organisation, supplier_id=self.supplier_id)
         return await payment_connection(info, where, PaymentOrder.PAID_ON_DESC, first, after, self.known_at)
 
-    @strawberry.field(description="Its contracts, the largest first.")
+    @strawberry.field(description="Its contracts, and those of suppliers merged into it, the largest first.")
     async def contracts(self, info: Info, first: First = 20, after: After = None) -> TotalledConnection[Contract]:
         where = reads.ContractFilter(organisation=self.organisation, supplier_id=self.supplier_id)
         return await contract_connection(info, where, ContractOrder.VALUE_DESC, first, after, self.known_at)

@@ -41,12 +41,18 @@ def _narrow(question: Question, where: ContractFilter) -> None:
     question.where(question.known("c"))
     question.equal(
         c__organisation=where.organisation,
-        c__supplier_id=where.supplier_id,
         c__file_id=where.file_id,
         c__directorate=where.directorate,
         c__procedure=where.procedure,
         c__reference=where.reference,
     )
+    if where.supplier_id is not None:
+        supplier = question.value(where.supplier_id)
+        question.where(
+            f"(c.supplier_id = {supplier} OR EXISTS (SELECT FROM live.merged_supplier m"
+            f" WHERE m.organisation = c.organisation AND m.supplier_id = c.supplier_id AND m.merged_into = {supplier}"
+            f" AND {question.known('m')}))"
+        )
     if where.in_force_on is not None:
         day = question.value(where.in_force_on)
         question.where(f"c.starts_on <= {day} AND c.ends_on >= {day}")

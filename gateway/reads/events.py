@@ -55,9 +55,10 @@ def evidence_of_contract(contract: Contract) -> list[Stream]:
 
 
 def evidence_of_supplier(supplier: Supplier) -> list[Stream]:
-    """What registers said of the supplier, or what its name was matched to."""
+    """What registers said of the supplier and persons decided of it, or what its name was matched to."""
     if supplier.registered:
-        return [("contracts", f"supplier/{supplier.supplier_id}")]
+        merges = [("spend", f"merge/{each}") for each in (supplier.supplier_id, *supplier.merged)]
+        return [("contracts", f"supplier/{supplier.supplier_id}"), *merges]
     return [("spend", f"payee/{supplier.supplier_id}")]
 
 

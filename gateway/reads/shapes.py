@@ -110,6 +110,10 @@ class Supplier:
     file_id: str | None
     line: int | None
     stated_on: date | None
+    merged_into: str | None
+    """The supplier that this one was decided to be; payments to either are payments to that one."""
+    merged: Sequence[str]
+    """Suppliers that were decided to be this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,11 @@ def _view(question: Question, viewer: Viewer, where: SupplierFilter, keys: Seque
                s.company_number, s.postcode, {SME} AS sme,
                CASE WHEN s.supplier_id IS NULL THEN 'unknown' ELSE {local(question)} END AS local,
                coalesce(paid.payments, 0) AS payments, coalesce(paid.net_pence, 0) AS net_pence,
-               s.file_id, s.line, s.stated_on
+               s.file_id, s.line, s.stated_on,
+               (SELECT m.merged_into FROM live.merged_supplier m WHERE m.organisation = s.organisation
+                AND m.supplier_id = s.supplier_id AND {question.known("m")}) AS merged_into,
+               ARRAY(SELECT m.supplier_id FROM live.merged_supplier m WHERE m.organisation = s.organisation
+                AND m.merged_into = s.supplier_id AND {question.known("m")} ORDER BY 1) AS merged
         FROM (SELECT * FROM live.supplier s WHERE {question.known("s")}{only}) s
         FULL JOIN ({_paid(question, viewer, where, keys)}) paid
         ON paid.organisation = s.organisation AND paid.supplier_id = s.supplier_id) v"""

@@ -11,6 +11,8 @@ from schemas.spend.suppliers import (
     SupplierLinkProposed,
     SupplierMasterStated,
     SupplierMatched,
+    SupplierMerged,
+    SupplierSplit,
     SupplierUnmatched,
 )
 
@@ -36,6 +38,8 @@ __all__ = [
     "SupplierLinkProposed",
     "SupplierMasterStated",
     "SupplierMatched",
+    "SupplierMerged",
+    "SupplierSplit",
     "SupplierUnmatched",
     "Unmatched",
 ]

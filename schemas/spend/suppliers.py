@@ -54,6 +54,26 @@ class SupplierLinkDecided(Fact, personal=("supplier_name", "reason")):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierMerged(Fact, personal=("reason",)):
+    """A person decided that two suppliers of the register are one: what is paid to either is paid to the second."""
+
+    supplier_id: str
+    merged_into: str
+    """The supplier that both are from now on."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierSplit(Fact, personal=("reason",)):
+    """A person decided that two suppliers that had been merged are two after all, as if they never had been one."""
+
+    supplier_id: str
+    split_from: str
+    """The supplier into which it had been merged."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierUnmatched(Fact, personal=("supplier_name",)):
     """A payee that was matched no longer is: the register has since told more of who bears its name."""
 

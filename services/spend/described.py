@@ -9,7 +9,15 @@ from doors.openapi import KEY, problem, problem_example, ref
 from services.spend.ledger import LARGEST_BODY
 from services.spend.master_input import ORDER, SUPPLIER, OrderInput, SupplierInput
 from services.spend.pay_runs import PayRunInput
-from services.spend.payment_input import EXAMPLE, MOST_PAYMENTS, LinkInput, PaymentInput, WithdrawalInput
+from services.spend.payment_input import (
+    EXAMPLE,
+    MOST_PAYMENTS,
+    LinkInput,
+    MergeInput,
+    PaymentInput,
+    SplitInput,
+    WithdrawalInput,
+)
 from services.spend.streams import LARGEST_STREAM, LONGEST_LINE, MOST_STREAMED
 
 ABOUT = f"""\
@@ -91,8 +99,16 @@ class PayeeReceipt(_Told):
     payee_ids: list[str] = Field(examples=[["93c3dfd6a1d1a0b6bd07"]])
 
 
+class MergeReceipt(_Told):
+    """What became of a decision that two suppliers are one, or two."""
+
+    merges: int = Field(examples=[1])
+    supplier_ids: list[str] = Field(examples=[["NAME-93c3dfd6a1d1a0b6bd07"]])
+    """The supplier that was merged or split."""
+
+
 BODIES: tuple[type[BaseModel], ...] = (
-    PaymentInput, WithdrawalInput, LinkInput, OrderInput, SupplierInput, PayRunInput,
+    PaymentInput, WithdrawalInput, LinkInput, MergeInput, SplitInput, OrderInput, SupplierInput, PayRunInput,
 )  # fmt: skip
 
 PAYMENTS_ABOUT = f"""\
@@ -219,12 +235,41 @@ LINK_ANSWERS: dict[int | str, dict[str, Any]] = {
         },
     ),
 }  # fmt: skip
+MERGE_ABOUT = (
+    "Two suppliers of the register are one, under the second's id: contracts of either are looked at for payments to"
+    " either, which are judged again at once. A supplier is merged in one step; two company numbers never are."
+)
+SPLIT_ABOUT = (
+    "A supplier that was merged is itself again, exactly as if it had never been merged; what was known in between"
+    " can still be asked for as it was known then."
+)
+MERGE: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(MergeInput)}}},
+}
+SPLIT: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(SplitInput)}}},
+}
+MERGE_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"model": MergeReceipt, "description": "Settled."},
+    202: {"model": MergeReceipt, "description": "Not settled yet."},
+    400: UNREAD,
+    404: problem("There is no such supplier on this organisation's register."),
+    422: problem(
+        "It cannot be; nothing was recorded.",
+        {
+            "number": problem_example(
+                "other-company", "They have the company numbers 01234567 and 07654321.",
+                remedy="Two company numbers are two companies; correct the number where it is wrong.",
+            )
+        },
+    ),
+}  # fmt: skip
+_ANY_RECEIPT = Receipt | OrderReceipt | SupplierReceipt | PayeeReceipt | PayRunReceipt | MergeReceipt
 RECEIPT_ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"model": Receipt | OrderReceipt | SupplierReceipt | PayeeReceipt | PayRunReceipt, "description": "Settled."},
-    202: {
-        "model": Receipt | OrderReceipt | SupplierReceipt | PayeeReceipt | PayRunReceipt,
-        "description": "Not settled yet.",
-    },
+    200: {"model": _ANY_RECEIPT, "description": "Settled."},
+    202: {"model": _ANY_RECEIPT, "description": "Not settled yet."},
     404: problem("There is no such receipt of this organisation."),
 }
 RECEIPT_PAYMENTS: dict[int | str, dict[str, Any]] = {

@@ -11,6 +11,7 @@ from services.spend import known
 from services.spend.domain import KnownContract, KnownSupplier
 from services.spend.linking import UNDECIDED, Decided, Fit, Register, fit, identification, proposal, proposed
 from services.spend.matching import Company, Registry, beginning, beginnings, read_name
+from services.spend.merges import Merges, merges
 
 PayeeName = tuple[str, str, str | None]
 """A payee's id, name and company number."""
@@ -31,15 +32,16 @@ TOUCHED = """
 async def suppliers(conn: Connection, organisation: str, payees: Iterable[PayeeName]) -> dict[str, KnownSupplier]:
     """For each payee that fits anybody on the register, or is like somebody, whom."""
     wanted = list(payees)
-    register = await _register(conn, organisation, wanted)
-    decided = await _decided(conn, organisation, [payee for payee, _, _ in wanted])
+    standing = await merges(conn, organisation)
+    register = await _register(conn, organisation, wanted, standing)
+    decided = await _decided(conn, organisation, [payee for payee, _, _ in wanted], standing)
     fits = {
         payee: found
         for payee, name, number in wanted
         if (found := fit(name, number, register, decided.get(payee, UNDECIDED))) is not None
     }
     ids = {supplier for found in fits.values() for supplier in found.suppliers}
-    contracts = await _contracts(conn, organisation, sorted(ids))
+    contracts = await _contracts(conn, organisation, sorted(ids), standing)
     return {payee: _known(found, contracts) for payee, found in fits.items()}
 
 
@@ -53,7 +55,8 @@ def _known(found: Fit, contracts: Mapping[str, Sequence[KnownContract]]) -> Know
     )
 
 
-async def _register(conn: Connection, organisation: str, payees: Sequence[PayeeName]) -> Register:
+async def _register(conn: Connection, organisation: str, payees: Sequence[PayeeName], standing: Merges) -> Register:
+    """Suppliers that were merged bear all their names together, and the number that one of them has."""
     rows = await conn.fetch(
         "SELECT supplier_id, name, normalised_name, company_number FROM spend.known_supplier"
         " WHERE organisation = $1 AND (normalised_name = ANY($2) OR company_number = ANY($3) OR beginning = ANY($4)"
@@ -64,18 +67,37 @@ async def _register(conn: Connection, organisation: str, payees: Sequence[PayeeN
         list({each for _, name, _ in payees for each in beginnings(name)}),
     )
     exact: defaultdict[str, list[tuple[str, str | None]]] = defaultdict(list)
-    for supplier, _, normalised, number in rows:
-        exact[normalised].append((supplier, number))
+    numbers = {standing.now(row["supplier_id"]): row["company_number"] for row in rows}
+    numbers |= await _numbers_of_merged(conn, organisation, standing)
+    for supplier, _, normalised, _ in rows:
+        now_known_as = standing.now(supplier)
+        number = numbers[now_known_as]
+        exact[normalised].append((now_known_as, number))
         if number is not None:
-            exact[f"GB-COH-{number}"].append((supplier, number))
+            exact[f"GB-COH-{number}"].append((now_known_as, number))
     return Register(
         exact=exact,
-        alike=Registry(Company(row["supplier_id"], row["name"] or row["normalised_name"]) for row in rows),
-        numbers={row["supplier_id"]: row["company_number"] for row in rows},
+        alike=Registry(
+            Company(standing.now(row["supplier_id"]), row["name"] or row["normalised_name"]) for row in rows
+        ),
+        numbers=numbers,
     )
 
 
-async def _decided(conn: Connection, organisation: str, payees: Sequence[str]) -> dict[str, Decided]:
+async def _numbers_of_merged(conn: Connection, organisation: str, standing: Merges) -> dict[str, str | None]:
+    """The company number of each supplier into which others were merged, whichever of them has it."""
+    if not standing.into:
+        return {}
+    rows = await conn.fetch(
+        "SELECT supplier_id, company_number FROM spend.known_supplier"
+        " WHERE organisation = $1 AND company_number IS NOT NULL AND supplier_id = ANY($2)",
+        organisation,
+        list({*standing.into, *standing.into.values()}),
+    )
+    return dict.fromkeys(standing.into.values()) | {standing.now(row[0]): row[1] for row in rows}
+
+
+async def _decided(conn: Connection, organisation: str, payees: Sequence[str], standing: Merges) -> dict[str, Decided]:
     rows = await conn.fetch(
         "SELECT payee_id, max(supplier_id) FILTER (WHERE accepted),"
         " array_agg(supplier_id) FILTER (WHERE NOT accepted) FROM spend.link_decision"
@@ -83,19 +105,26 @@ async def _decided(conn: Connection, organisation: str, payees: Sequence[str]) -
         organisation,
         payees,
     )
-    return {payee: Decided(accepted=accepted, rejected=frozenset(rejected or ())) for payee, accepted, rejected in rows}
+    return {
+        payee: Decided(
+            accepted=standing.now(accepted) if accepted else None, rejected=frozenset(map(standing.now, rejected or ()))
+        )
+        for payee, accepted, rejected in rows
+    }
 
 
-async def _contracts(conn: Connection, organisation: str, ids: list[str]) -> Mapping[str, list[KnownContract]]:
+async def _contracts(
+    conn: Connection, organisation: str, ids: list[str], standing: Merges
+) -> Mapping[str, list[KnownContract]]:
     rows = await conn.fetch(
         "SELECT supplier_id, contract_id, reference, starts_on, ends_on, extends FROM spend.known_contract"
         " WHERE organisation = $1 AND supplier_id = ANY($2) ORDER BY contract_id",
         organisation,
-        ids,
+        [each for supplier in ids for each in standing.group(supplier)],
     )
     found: defaultdict[str, list[KnownContract]] = defaultdict(list)
     for supplier, contract_id, reference, starts_on, ends_on, extends in rows:
-        found[supplier].append(
+        found[standing.now(supplier)].append(
             KnownContract(
                 contract_id=contract_id, reference=reference, starts_on=starts_on, ends_on=ends_on, extends=extends
             )

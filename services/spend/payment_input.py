@@ -214,3 +214,28 @@ def stated(payment: PaymentInput) -> Stated:
         ),
         link=None if payment.kind is None or payment.original is None else Link(payment.kind, payment.original),
     )
+
+
+class MergeInput(Body):
+    """What a person decided: that a supplier of the register is another of its suppliers."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+        json_schema_extra={
+            "examples": [{"into": "GB-COH-01234567", "reason": "The same company, entered without its number"}]
+        },
+    )
+
+    into: Text
+    """The supplier that both are from now on, as the register's list of suppliers gives it."""
+    reason: Text
+
+
+class SplitInput(Body):
+    """What a person decided: that a supplier that had been merged into another is none of it after all."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True, json_schema_extra={"examples": [{"reason": "Two companies at one address"}]}
+    )
+
+    reason: Text

@@ -7,7 +7,14 @@ from msgspec.structs import replace
 
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
-from schemas.spend import SupplierLinkDecided, SupplierLinkProposed, SupplierMatched, SupplierUnmatched
+from schemas.spend import (
+    SupplierLinkDecided,
+    SupplierLinkProposed,
+    SupplierMatched,
+    SupplierMerged,
+    SupplierSplit,
+    SupplierUnmatched,
+)
 
 Said = SupplierMatched | SupplierUnmatched | SupplierLinkProposed | SupplierLinkDecided
 
@@ -56,9 +63,24 @@ def project(row: PayeeRow | None, fact: Said, _recorded: Recorded) -> PayeeRow:
             return replace(before, decided=fact.decision, decided_supplier_id=fact.supplier_id, reason=fact.reason)
 
 
+class MergedRow(Struct, frozen=True, kw_only=True, gc=False):
+    """A supplier of the register that is, or was, taken for another."""
+
+    supplier_id: str
+    merged_into: str | None
+    """None once it was split again."""
+    reason: str
+
+
+def merged(_row: MergedRow | None, fact: SupplierMerged | SupplierSplit, _recorded: Recorded) -> MergedRow:
+    """What was decided last stands."""
+    into = fact.merged_into if isinstance(fact, SupplierMerged) else None
+    return MergedRow(supplier_id=fact.supplier_id, merged_into=into, reason=fact.reason)
+
+
 supplier_spend = HistoryProjection(
     name="supplier_spend",
-    version=3,
+    version=4,
     topics=("spend.events",),
     tables=(
         Table(
@@ -70,6 +92,16 @@ supplier_spend = HistoryProjection(
             project=project,
             own_stream=True,
             indexes=("supplier_id",),
+        ),
+        Table(
+            name="merged_supplier",
+            row=MergedRow,
+            key="supplier_id",
+            facts=(SupplierMerged, SupplierSplit),
+            key_of=lambda fact: fact.supplier_id,
+            project=merged,
+            own_stream=True,
+            indexes=("merged_into",),
         ),
     ),
 )

@@ -139,7 +139,8 @@ async def test_reads_the_columns_that_the_views_have(ledger: Ledger) -> None:
     )
     tables = {row["table_name"]: row["columns"] for row in rows}
     assert list(tables) == [
-        "claim", "commitment", "contract", "event", "payee", "payment", "rejected_row", "source_file", "supplier",
+        "claim", "commitment", "contract", "event", "merged_supplier", "payee", "payment", "rejected_row",
+        "source_file", "supplier",
     ]  # fmt: skip
     assert json.dumps(tables["event"]) == json.dumps(
         ["organisation", "service", "log_index", "event_id", "stream", "version", "type", "happened_at", "recorded_at",
