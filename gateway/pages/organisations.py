@@ -100,6 +100,7 @@ async def summary(organisation: str, asked: Ask) -> HTMLResponse:
         by_answer=_parts(asked, told, told.by_answer, "answer", "What the register shows", words.ANSWERS, IN_SCOPE),
         by_sme=_parts(asked, told, told.by_sme, "sme", "Small or medium-sized", words.KNOWN, IN_SCOPE),
         by_local=_parts(asked, told, told.by_local, "local", "Local", words.KNOWN, IN_SCOPE),
+        by_category=_parts(asked, told, told.by_category, "category", "What was bought", _categories(told), IN_SCOPE),
         by_period=_parts(asked, told, told.by_period, "period", "Published for", None, {}),
         largest=await _largest(asked, organisation),
         files=await totals_table(asked, organisation) if asked.sees_whole(organisation) else None,
@@ -108,6 +109,10 @@ async def summary(organisation: str, asked: Ask) -> HTMLResponse:
 
 IN_SCOPE = {"scope": "contract_spend"}
 _HELP = {"answer": words.ANSWER_HELP}
+
+
+def _categories(told: Summary) -> dict[str, str]:
+    return {each.value: words.category(each.value) for each in told.by_category}
 
 
 def _parts(

@@ -6,6 +6,7 @@ from gateway import reads
 from gateway.pages import words
 from gateway.pages.asked import Asked
 from gateway.reads import BadInput, PaymentFilter, PaymentOrder
+from schemas import proclass
 
 ORDERS = {
     "": "Newest first",
@@ -36,6 +37,7 @@ def filter_of(asked: Asked, organisation: str) -> PaymentFilter:
         repeats_document=YES_NO.get(given.get("repeats_document", "")),
         original_payment_id=asked.text("original"),
         withdrawn=YES_NO.get(given.get("withdrawn", ""), False),
+        category=_category(asked),
         search=asked.text("q"),
     )
 
@@ -48,6 +50,13 @@ def _one_of(asked: Asked, name: str, allowed: dict[str, str]) -> str | None:
     if value is not None and value not in allowed:
         raise BadInput(name, f"Use one of: {', '.join(key for key in allowed if key)}, none.")
     return value
+
+
+def _category(asked: Asked) -> str | None:
+    value = asked.text("category")
+    if value is not None and value != "none" and proclass.first_level(value) != value:
+        raise BadInput("category", "Give a ProClass category of the first level, as 270000, or none.")
+    return "" if value == "none" else value
 
 
 def _known(asked: Asked, name: str) -> reads.shapes.Known | None:

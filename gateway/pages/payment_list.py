@@ -11,6 +11,7 @@ from gateway.pages.asked import Asked
 from gateway.pages.lists import every
 from gateway.places import name_of
 from gateway.reads import Payment, PaymentFilter, PaymentOrder
+from gateway.reads.categories import category_of
 
 COLUMNS = (
     "OrganisationLabel",
@@ -47,6 +48,10 @@ COLUMNS = (
     "WithdrawnOn",
     "LinkKind",
     "OriginalPaymentId",
+    "ProclassCode",
+    "ProclassLabel",
+    "CategorySource",
+    "CategoryConfidence",
 )
 """As in the Local Government Association's schema for spend where it has a name, then ours."""
 
@@ -102,7 +107,13 @@ def _row(payment: Payment) -> spreadsheets.Row:
         _day(payment.withdrawn_on),
         payment.link_kind,
         payment.original_payment_id,
+        *_bought(payment),
     )
+
+
+def _bought(payment: Payment) -> tuple[str | None, str | None, str | None, str | None]:
+    found = category_of(payment)
+    return (None, None, None, None) if found is None else (found.code, found.name, found.source, found.confidence)
 
 
 def _day(day: date | None) -> str | None:

@@ -14,6 +14,7 @@ from gateway.pages.payment_filters import ORDERS, filter_of, order_of
 from gateway.pages.rendering import Cell, Column, Crumb, Table, page, pounds_cell
 from gateway.places import name_of
 from gateway.reads import Payment, models
+from gateway.reads.categories import category_of
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -56,6 +57,7 @@ _KEPT = (
     "department",
     "sme",
     "local",
+    "category",
     "withheld",
     "repeats_document",
     "original",
@@ -101,6 +103,7 @@ async def _narrowed(asked: Asked, organisation: str) -> list[tuple[str, str, str
             "department": ("department", given.get("department", "")),
             "sme": ("small or medium-sized supplier", words.KNOWN.get(given.get("sme", ""), "")),
             "local": ("local supplier", words.KNOWN.get(given.get("local", ""), "")),
+            "category": ("bought", words.category(given.get("category", "none").removeprefix("none"))),
             "q": ("with", given.get("q", "")),
         },
     )
@@ -184,6 +187,7 @@ async def _stated(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
         ("Document number", Cell(payment.document_number or "Not stated", note=_repeats(payment))),
         *_booked(payment),
         ("Scope", Cell(words.SCOPES[payment.scope or ""], note=_rule(payment))),
+        ("What was bought", _bought(asked, payment)),
         *await _judged(asked, payment),
         ("Published for", Cell(words.period(payment.period), period)),
         ("Source", Cell("Posted by a machine") if file is None else Cell(f"Line {payment.line} of a spend file", file)),
@@ -230,6 +234,14 @@ async def _judged(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
         )
         for contract in found.values()
     ]
+
+
+def _bought(asked: Asked, payment: Payment) -> Cell:
+    found = category_of(payment)
+    if found is None:
+        return Cell("Not known")
+    like = asked.to.under(payment.organisation, "payments", category=found.first_level)
+    return Cell(found.name, like, note=f"{found.because} (confidence: {found.confidence})")
 
 
 def _rule(payment: Payment) -> str | None:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from gateway.pages import money
+from schemas import proclass
 
 SCOPES = {
     "contract_spend": "Contract spend",
@@ -63,6 +64,8 @@ FACTS = {
     "PaymentCancelled": "A payment was cancelled",
     "PaymentLinked": "A payment named an earlier one",
     "PaymentScoped": "A payment was placed in a scope",
+    "PaymentScopeDecided": "A person decided what kind of payment it is",
+    "PaymentCategoryDecided": "A person decided what was bought",
     "SupplierMatched": "A payee was found on the register",
     "SupplierLinkProposed": "A payee may be a supplier of the register: a person is asked",
     "SupplierLinkDecided": "A person decided whether a payee is a supplier of the register",
@@ -123,6 +126,11 @@ def fact(type_: str) -> str:
     parts = type_.split(".")
     name = parts[2] if len(parts) > 2 else type_
     return FACTS.get(name, name)
+
+
+def category(first_level: str) -> str:
+    """A ProClass category of the first level in words."""
+    return proclass.category_name(first_level) if first_level else "Not known"
 
 
 def quantity(hundredths: int, unit: str) -> str:

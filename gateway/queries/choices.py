@@ -76,6 +76,7 @@ class Dimension(Enum):
     LOCAL = enum_value(reads.Dimension.LOCAL, description="Whether the supplier is local to the organisation.")
     PERIOD = enum_value(reads.Dimension.PERIOD, description="The published period.")
     DEPARTMENT = enum_value(reads.Dimension.DEPARTMENT, description="The department that paid.")
+    CATEGORY = enum_value(reads.Dimension.CATEGORY, description="What was bought, on ProClass's first level.")
 
 
 @strawberry.enum(description="How payments may be ordered.")

@@ -52,6 +52,10 @@ class PaymentFilter:
     withdrawn: bool = strawberry.field(
         default=False, description="Payments that were voided or cancelled; left out otherwise, here and in every sum."
     )
+    category: str | None = strawberry.field(
+        default=None,
+        description="Payments for this ProClass category of the first level, as 270000; the empty text for those unknown.",
+    )
     search: str | None = strawberry.field(
         default=None, description="Payments with this text in the payee's name or the purpose, in any case."
     )

@@ -47,6 +47,9 @@ class Summary:
     by_local: list[Figure] = strawberry.field(
         description="The same payments, by whether the supplier is local: yes, no, unknown."
     )
+    by_category: list[Figure] = strawberry.field(
+        description="The same payments, by what was bought: ProClass categories of the first level, as 270000; empty = unknown."
+    )
     by_period: list[Figure] = strawberry.field(description="All payments, by the period of publication.")
     local_list_dated: Day = strawberry.field(
         description="The date of the list of postcode districts that says what is local: our own, and no official boundary."
@@ -77,6 +80,7 @@ class Organisation(Node):
             by_answer=figures(found.by_answer, contract_spend, reads.Dimension.ANSWER),
             by_sme=figures(found.by_sme, contract_spend, reads.Dimension.SME),
             by_local=figures(found.by_local, contract_spend, reads.Dimension.LOCAL),
+            by_category=figures(found.by_category, contract_spend, reads.Dimension.CATEGORY),
             by_period=figures(found.by_period, every, reads.Dimension.PERIOD),
             local_list_dated=Day(DATED),
             incomplete=found.incomplete,

@@ -12,12 +12,26 @@ from gateway.queries.choices import Answer, LinkKind, PaymentOrder, Scope, Withd
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import PaymentFilter
 from gateway.reads import models
+from gateway.reads.categories import category_of
 from gateway.scalars import Day, Instant, Pence
 
 if TYPE_CHECKING:
     from gateway.queries.contracts import Contract
     from gateway.queries.files import SourceFile
     from gateway.queries.suppliers import Supplier
+
+
+@strawberry.type(description="What was bought, on whose word.")
+class Category:
+    code: str = strawberry.field(description="ProClass 17, on the level that the source gives.")
+    name: str = strawberry.field(description="The same in words.")
+    first_level: str = strawberry.field(description="The category of the first level, by which payments are added up.")
+    source: str = strawberry.field(description="Person, contract or account: the first of these that says anything.")
+    confidence: str = strawberry.field(
+        description="How sure: high, the thing is named; medium, a kind of thing; low, what is mostly meant."
+    )
+    because: str = strawberry.field(description="Why, in plain words.")
+    rules_dated: Day | None = strawberry.field(description="The date of the rules for accounts, where they decided.")
 
 
 @strawberry.type(description="Money that an organisation paid out, what it was for, and whether it was on contract.")
@@ -101,6 +115,11 @@ class Payment(Node):
     incomplete: bool = strawberry.field(description="Whether an event about it could not be read yet.")
     known_at: strawberry.Private[datetime | None]
     row: strawberry.Private[reads.Payment]
+
+    @strawberry.field(description="What was bought; null where nobody can say.")
+    def category(self) -> Category | None:
+        found = category_of(self.row)
+        return None if found is None else from_row(Category, found)
 
     @strawberry.field(description="The contract it is on; null when no one contract is certain.")
     async def contract(self, info: Info) -> Annotated["Contract", strawberry.lazy("gateway.queries.contracts")] | None:

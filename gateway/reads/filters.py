@@ -57,6 +57,8 @@ class PaymentFilter:
     """Payments that credit, reissue or recharge this one."""
     withdrawn: bool | None = False
     """Payments that were voided or cancelled; None for both, which add up to no figure."""
+    category: str | None = None
+    """A ProClass category of the first level, as `270000`; the empty text means unknown."""
     search: str | None = None
     """Part of the payee's name or the purpose, in any case."""
 
@@ -163,6 +165,7 @@ class Dimension(Enum):
     LOCAL = "local"
     PERIOD = "period"
     DEPARTMENT = "department"
+    CATEGORY = "category"
 
 
 def narrowed(where: PaymentFilter, by: Dimension, value: str) -> PaymentFilter:

@@ -8,6 +8,7 @@ from typing import Any
 from gateway.places import name_of
 from gateway.policy import Viewer
 from gateway.reads import models
+from gateway.reads.categories import FIRST_LEVEL, contract_join
 from gateway.reads.filters import FIRST_PAGE, Page, PaymentFilter
 from gateway.reads.payments import payment_totals, source, supplier_join
 from gateway.reads.shapes import Figure, Organisation, PageOf, Summary, Totals
@@ -94,9 +95,10 @@ async def summary(db: Database, viewer: Viewer, organisation: str, *, known_at: 
     from_ = source(question, viewer, PaymentFilter(organisation=organisation))
     rows = await db.fetch(
         f"SELECT coalesce(p.scope, '') AS scope, coalesce(p.answer, '') AS answer, p.period,"
-        f" {SME} AS sme, {local(question)} AS local,"
+        f" {SME} AS sme, {local(question)} AS local, {FIRST_LEVEL} AS category,"
         " count(*) AS count, sum(p.net_pence)::bigint AS net_pence"
-        f" {from_} {supplier_join(question)} WHERE {question.filter} GROUP BY 1, 2, 3, 4, 5",
+        f" {from_} {supplier_join(question)} {contract_join(question)}"
+        f" WHERE {question.filter} GROUP BY 1, 2, 3, 4, 5, 6",
         *question.values,
     )
     parts = [dict(row) for row in rows]
@@ -111,6 +113,7 @@ async def summary(db: Database, viewer: Viewer, organisation: str, *, known_at: 
         by_answer=_figures(contract_spend, "answer"),
         by_sme=_figures(contract_spend, "sme"),
         by_local=_figures(contract_spend, "local"),
+        by_category=_figures(contract_spend, "category"),
         by_period=sorted(_figures(parts, "period"), key=lambda figure: figure.value),
         incomplete=await parked(db, models.SUMMARY, organisation) > 0,
     )

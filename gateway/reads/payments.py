@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.policy import Viewer
+from gateway.reads.categories import FIRST_LEVEL, contract_join, contracts_category
 from gateway.reads.filters import FIRST_PAGE, Dimension, Page, PaymentFilter, PaymentOrder
 from gateway.reads.shapes import Figure, PageOf, Payment, Totals
 from gateway.reads.sql import (
@@ -33,7 +34,8 @@ _PLAIN = """p.organisation, p.payment_id, p.file_id, p.line, p.period, p.paid_on
     p.document_line, p.invoice_number, p.invoice_date, p.received_date, p.purchase_order,
     p.cost_centre, p.account, p.irrecoverable_vat_pence, p.pay_run, p.status,
     p.withdrawn, p.withdrawn_on, p.link_kind, p.original_payment_id, p.judged_by_order,
-    p.scope, p.scope_rule, p.rules_dated, p.answer,
+    p.scope, p.scope_rule, p.rules_dated, p.category_code, p.category_rule, p.category_confidence,
+    p.category_rules_dated, p.category_decided, p.answer,
     p.contract_id, p.supplier_id, p.candidates, p.known_from"""
 
 BY = {
@@ -42,6 +44,7 @@ BY = {
     Dimension.PERIOD: "p.period",
     Dimension.DEPARTMENT: "p.department",
     Dimension.SME: SME,
+    Dimension.CATEGORY: FIRST_LEVEL,
 }
 
 
@@ -79,13 +82,17 @@ def source(question: Question, viewer: Viewer, where: PaymentFilter) -> str:
     if where.search is not None:
         name = unless_withheld(question, viewer, "p.supplier_name")
         question.contains(where.search, name, "p.purpose")
-    if where.sme is None and where.local is None:
-        return "FROM live.payment p"
+    from_ = "FROM live.payment p"
+    if where.category is not None:
+        question.where(f"{FIRST_LEVEL} = {question.value(where.category)}")
+        from_ = f"{from_} {contract_join(question)}"
     if where.sme is not None:
         question.where(f"{SME} = {question.value(where.sme)}")
     if where.local is not None:
         question.where(f"{local(question)} = {question.value(where.local)}")
-    return f"FROM live.payment p {supplier_join(question)}"
+    if where.sme is None and where.local is None:
+        return from_
+    return f"{from_} {supplier_join(question)}"
 
 
 def _said(question: Question, column: str, value: str | None) -> None:
@@ -116,7 +123,7 @@ def _columns(question: Question, viewer: Viewer) -> str:
         for name in ("payee_id", "supplier_name", "company_number")
     )
     reason = f"CASE WHEN {whole(question, viewer, 'p')} THEN p.withdrawn_reason END AS withdrawn_reason"
-    return f"{_PLAIN}, {withheld}, {reason}, {touched('p', 'compliance')} AS incomplete"
+    return f"{_PLAIN}, {contracts_category(question)} AS contract_category, {withheld}, {reason}, {touched('p', 'compliance')} AS incomplete"
 
 
 async def payments(
@@ -183,6 +190,8 @@ async def figures(
     from_ = source(question, viewer, where)
     if by in (Dimension.SME, Dimension.LOCAL) and "live.supplier" not in from_:
         from_ = f"{from_} {supplier_join(question)}"
+    if by is Dimension.CATEGORY and "live.contract" not in from_:
+        from_ = f"{from_} {contract_join(question)}"
     part = local(question) if by is Dimension.LOCAL else BY[by]
     rows = await db.fetch(
         f"SELECT {part} AS value, count(*) AS count, sum(p.net_pence)::bigint AS net_pence {from_}"

@@ -60,6 +60,8 @@ class Summary:
     """Within contract spend: yes, no, unknown."""
     by_local: Sequence[Figure]
     """Within contract spend: yes, no, unknown."""
+    by_category: Sequence[Figure]
+    """Within contract spend: first-level categories, as 270000; empty = unknown."""
     by_period: Sequence[Figure]
     incomplete: bool
 
@@ -162,6 +164,12 @@ class Payment:
     scope: str | None
     scope_rule: str | None
     rules_dated: date | None
+    category_code: str | None
+    category_rule: str | None
+    category_confidence: str | None
+    category_rules_dated: date | None
+    category_decided: str | None
+    contract_category: str | None
     answer: str | None
     contract_id: str | None
     supplier_id: str | None

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from schemas.fact import Fact
+from schemas.spend.categories import Confidence, PaymentCategoryDecided, PaymentScoped, PaymentScopeDecided, Scope
 from schemas.spend.suppliers import (
     PurchaseOrderRaised,
     SupplierLinkDecided,
@@ -17,13 +18,16 @@ from schemas.spend.suppliers import (
 )
 
 __all__ = [
+    "Confidence",
     "LinkKind",
     "PayRunReconciled",
     "PaymentCancelled",
+    "PaymentCategoryDecided",
     "PaymentCorrected",
     "PaymentLinked",
     "PaymentMatched",
     "PaymentRecorded",
+    "PaymentScopeDecided",
     "PaymentScoped",
     "PaymentUnmatched",
     "PaymentVoided",
@@ -43,11 +47,6 @@ __all__ = [
     "SupplierUnmatched",
     "Unmatched",
 ]
-
-Scope = Literal[
-    "contract_spend", "public_body", "grant", "rent", "rates", "refund", "withheld", "unknown", "levy", "card"
-]
-"""What kind of payment it is, before anyone asks whether it was on contract."""
 
 LinkKind = Literal["credit", "reissue", "recharge"]
 """What a payment says of an earlier one."""
@@ -243,17 +242,6 @@ class PaymentLinked(Fact):
     """credit: a credit note that gives back of it; reissue: paid anew after it was withdrawn; recharge: passed on to
     another budget or body."""
     original_payment_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentScoped(Fact):
-    """A payment was placed in a scope by a dated rule."""
-
-    payment_id: str
-    scope: Scope
-    rule: str
-    """The rule that decided, in plain words."""
-    rules_dated: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

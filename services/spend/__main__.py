@@ -15,6 +15,7 @@ from eventlog.service import Running, build_app, serve
 from eventlog.store import EventLog
 from eventlog.wiring import feeds_of, kafka_of, keep_log, keep_read_models
 from schemas import contracts
+from services.spend.decision_doors import decision_router
 from services.spend.described import ABOUT, BODIES
 from services.spend.doors import router
 from services.spend.intake_doors import intake_router
@@ -52,6 +53,7 @@ def make_app(settings: SpendSettings) -> FastAPI:
         own: Sequence[APIRouter] = [
             router(log),
             payment_router(log),
+            decision_router(log),
             pay_run_router(log),
             intake_router(log),
             parked_router(runtime),

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from schemas.spend import PaymentCorrected, PaymentScoped
+from schemas.spend import PaymentCorrected, PaymentScoped, Scope
 from services.spend.domain import Judgement, KnownSupplier, Stated, judged, scoped
 
 
@@ -19,6 +19,8 @@ class OnRecord:
     line: int
     net_pence: int
     version: int
+    scope_decided: Scope | None = None
+    """What a person decided that it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,9 @@ def restate(before: OnRecord, stated: Stated, supplier: KnownSupplier | None) ->
     """Everything that is decided of a payment that a later file states otherwise."""
     assert stated.file_id is not None
     assert stated.line is not None
-    placed = scoped(before.payment_id, stated)
+    placed = scoped(
+        before.payment_id, stated.supplier_name, stated.purpose, withheld=stated.withheld, decided=before.scope_decided
+    )
     return Restated(
         corrected=PaymentCorrected(
             payment_id=before.payment_id,

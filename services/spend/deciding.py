@@ -10,7 +10,7 @@ from eventlog.errors import Refused
 from eventlog.store import Connection, Draft, EventLog
 from schemas.spend import SupplierLinkDecided
 from services.spend import identities, known
-from services.spend.payment_input import LinkInput
+from services.spend.decision_input import LinkInput
 from services.spend.receipts import Entry, under_key
 from services.spend.rejudging import rejudge
 

@@ -6,16 +6,14 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from doors.openapi import KEY, problem, problem_example, ref
+from services.spend.decision_input import CategoryInput, LinkInput, MergeInput, ScopeInput, SplitInput
 from services.spend.ledger import LARGEST_BODY
 from services.spend.master_input import ORDER, SUPPLIER, OrderInput, SupplierInput
 from services.spend.pay_runs import PayRunInput
 from services.spend.payment_input import (
     EXAMPLE,
     MOST_PAYMENTS,
-    LinkInput,
-    MergeInput,
     PaymentInput,
-    SplitInput,
     WithdrawalInput,
 )
 from services.spend.streams import LARGEST_STREAM, LONGEST_LINE, MOST_STREAMED
@@ -108,7 +106,8 @@ class MergeReceipt(_Told):
 
 
 BODIES: tuple[type[BaseModel], ...] = (
-    PaymentInput, WithdrawalInput, LinkInput, MergeInput, SplitInput, OrderInput, SupplierInput, PayRunInput,
+    PaymentInput, WithdrawalInput, LinkInput, MergeInput, SplitInput, ScopeInput, CategoryInput, OrderInput,
+    SupplierInput, PayRunInput,
 )  # fmt: skip
 
 PAYMENTS_ABOUT = f"""\
@@ -208,60 +207,6 @@ WITHDRAWAL_ANSWERS: dict[int | str, dict[str, Any]] = {
             "twice": problem_example(
                 "already-withdrawn", "The payment was voided on 2022-07-08.",
                 remedy="What was said first stands; to pay it anew, send a payment that reissues it.",
-            )
-        },
-    ),
-}  # fmt: skip
-LINK_ABOUT = (
-    "What a person decided stands before every rule, until it is withdrawn. Payments to the payee are judged again at"
-    " once; what was known before can still be asked for as it was known then."
-)
-LINK: dict[str, Any] = {
-    "parameters": [KEY],
-    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(LinkInput)}}},
-}
-LINK_ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"model": PayeeReceipt, "description": "Settled."},
-    202: {"model": PayeeReceipt, "description": "Not settled yet."},
-    400: UNREAD,
-    404: problem("There is no such payee on this organisation's record."),
-    422: problem(
-        "It cannot be; nothing was recorded.",
-        {
-            "number": problem_example(
-                "other-company", "The payee's company number is 01234567, the supplier's 07654321.",
-                remedy="Two company numbers are two companies; correct the number where it is wrong.",
-            )
-        },
-    ),
-}  # fmt: skip
-MERGE_ABOUT = (
-    "Two suppliers of the register are one, under the second's id: contracts of either are looked at for payments to"
-    " either, which are judged again at once. A supplier is merged in one step; two company numbers never are."
-)
-SPLIT_ABOUT = (
-    "A supplier that was merged is itself again, exactly as if it had never been merged; what was known in between"
-    " can still be asked for as it was known then."
-)
-MERGE: dict[str, Any] = {
-    "parameters": [KEY],
-    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(MergeInput)}}},
-}
-SPLIT: dict[str, Any] = {
-    "parameters": [KEY],
-    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(SplitInput)}}},
-}
-MERGE_ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"model": MergeReceipt, "description": "Settled."},
-    202: {"model": MergeReceipt, "description": "Not settled yet."},
-    400: UNREAD,
-    404: problem("There is no such supplier on this organisation's register."),
-    422: problem(
-        "It cannot be; nothing was recorded.",
-        {
-            "number": problem_example(
-                "other-company", "They have the company numbers 01234567 and 07654321.",
-                remedy="Two company numbers are two companies; correct the number where it is wrong.",
             )
         },
     ),

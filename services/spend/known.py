@@ -56,7 +56,8 @@ async def on_record(conn: Connection, organisation: str, content_ids: Sequence[s
 async def stated(conn: Connection, organisation: str, payment_ids: Sequence[str]) -> list[OnRecord]:
     """Payments as a file stated them last."""
     rows = await conn.fetch(
-        "SELECT payment_id, payee_id, document_number, file_id, line, net_pence, version FROM spend.payment"
+        "SELECT payment_id, payee_id, document_number, file_id, line, net_pence, version, scope_decided"
+        " FROM spend.payment"
         " WHERE organisation = $1 AND payment_id = ANY($2)",
         organisation,
         payment_ids,

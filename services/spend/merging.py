@@ -11,8 +11,8 @@ from eventlog.errors import Refused
 from eventlog.store import Connection, Draft, EventLog
 from schemas.spend import SupplierMerged, SupplierSplit
 from services.spend import identities
+from services.spend.decision_input import MergeInput, SplitInput
 from services.spend.merges import Merges, merges
-from services.spend.payment_input import MergeInput, SplitInput
 from services.spend.receipts import Entry, under_key
 from services.spend.rejudging import rejudge
 

@@ -31,7 +31,7 @@ LEFT_OUT = """
 """The payments that files stated of a period, but for those that this one repeats or that were withdrawn since."""
 
 MAYBE_CORRECTED = f"""
-    SELECT payment_id, payee_id, document_number, file_id, line, net_pence, version {LEFT_OUT}
+    SELECT payment_id, payee_id, document_number, file_id, line, net_pence, version, scope_decided {LEFT_OUT}
     AND EXISTS (SELECT FROM spend.named_row u WHERE u.organisation = $1 AND u.payment_id IS NULL
         AND u.payee_id = p.payee_id AND u.document_number = p.document_number) ORDER BY payment_id
 """  # noqa: S608 - both are constants

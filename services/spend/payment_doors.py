@@ -11,8 +11,8 @@ from doors.bodies import body_of, json_of
 from doors.idempotency import idempotency_key
 from eventlog.credentials import Credential, requires
 from eventlog.store import EventLog
-from services.spend import deciding, described, ledger, masters, merging, receipts, streams
-from services.spend.payment_input import LinkInput, MergeInput, SplitInput, WithdrawalInput
+from services.spend import described, ledger, masters, receipts, streams
+from services.spend.payment_input import WithdrawalInput
 from services.spend.withdrawing import Kind, Withdrawal
 
 Recorder = Annotated[Credential, Depends(requires(receipts.ROLE))]
@@ -41,8 +41,6 @@ def payment_router(log: EventLog) -> APIRouter:
     _add_withdrawals(doors, log)
     _add_receipts(doors, log)
     _add_masters(doors, log)
-    _add_links(doors, log)
-    _add_merges(doors, log)
     return doors
 
 
@@ -133,49 +131,6 @@ def _add_masters(doors: APIRouter, log: EventLog) -> None:
     )
     async def suppliers(request: Request, credential: Recorder) -> JSONResponse:
         receipt = await masters.receive(log, credential, idempotency_key(request), request, masters.SUPPLIERS)
-        return await answered(log, credential, receipt)
-
-
-def _add_links(doors: APIRouter, log: EventLog) -> None:
-    @doors.post(
-        "/payees/{payee_id}/links",
-        name="link",
-        summary="Decide whether a name that was paid is a supplier of the register",
-        description=described.LINK_ABOUT,
-        openapi_extra=described.LINK,
-        responses=described.LINK_ANSWERS,
-    )
-    async def link(request: Request, credential: Recorder, payee_id: Known) -> JSONResponse:
-        sent = await json_of(request, LinkInput)
-        receipt = await deciding.decide_link(log, credential, idempotency_key(request), payee_id, sent)
-        return await answered(log, credential, receipt)
-
-
-def _add_merges(doors: APIRouter, log: EventLog) -> None:
-    @doors.post(
-        "/suppliers/{supplier_id}/merge",
-        name="merge",
-        summary="Decide that a supplier of the register is another of its suppliers",
-        description=described.MERGE_ABOUT,
-        openapi_extra=described.MERGE,
-        responses=described.MERGE_ANSWERS,
-    )
-    async def merge(request: Request, credential: Recorder, supplier_id: Known) -> JSONResponse:
-        sent = await json_of(request, MergeInput)
-        receipt = await merging.merge(log, credential, idempotency_key(request), supplier_id, sent)
-        return await answered(log, credential, receipt)
-
-    @doors.post(
-        "/suppliers/{supplier_id}/split",
-        name="split",
-        summary="Decide that a supplier that was merged is itself after all",
-        description=described.SPLIT_ABOUT,
-        openapi_extra=described.SPLIT,
-        responses=described.MERGE_ANSWERS,
-    )
-    async def split(request: Request, credential: Recorder, supplier_id: Known) -> JSONResponse:
-        sent = await json_of(request, SplitInput)
-        receipt = await merging.split(log, credential, idempotency_key(request), supplier_id, sent)
         return await answered(log, credential, receipt)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import (
     AfterValidator,
@@ -87,29 +87,6 @@ class WithdrawalInput(Body):
     )
 
     on: Day
-    reason: Text
-
-
-class LinkInput(Body):
-    """What a person decided: whether a name that was paid is a supplier of the register."""
-
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    "supplier_id": "GB-COH-01234567",
-                    "decision": "accepted",
-                    "reason": "The invoice names the company and its number",
-                }
-            ]
-        },
-    )
-
-    supplier_id: Text
-    """As the register's list of suppliers gives it."""
-    decision: Literal["accepted", "rejected", "withdrawn"]
-    """withdrawn: as if it had never been decided."""
     reason: Text
 
 
@@ -214,28 +191,3 @@ def stated(payment: PaymentInput) -> Stated:
         ),
         link=None if payment.kind is None or payment.original is None else Link(payment.kind, payment.original),
     )
-
-
-class MergeInput(Body):
-    """What a person decided: that a supplier of the register is another of its suppliers."""
-
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-        json_schema_extra={
-            "examples": [{"into": "GB-COH-01234567", "reason": "The same company, entered without its number"}]
-        },
-    )
-
-    into: Text
-    """The supplier that both are from now on, as the register's list of suppliers gives it."""
-    reason: Text
-
-
-class SplitInput(Body):
-    """What a person decided: that a supplier that had been merged into another is none of it after all."""
-
-    model_config = ConfigDict(
-        use_attribute_docstrings=True, json_schema_extra={"examples": [{"reason": "Two companies at one address"}]}
-    )
-
-    reason: Text

@@ -10,6 +10,7 @@ from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
 from schemas.spend import (
     PaymentCancelled,
+    PaymentCategoryDecided,
     PaymentCorrected,
     PaymentLinked,
     PaymentMatched,
@@ -22,7 +23,7 @@ from services.reporting.read_models.order import begun
 
 Subscribed = (
     PaymentRecorded | PaymentCorrected | PaymentVoided | PaymentCancelled | PaymentLinked
-    | PaymentScoped | PaymentMatched | PaymentUnmatched
+    | PaymentScoped | PaymentCategoryDecided | PaymentMatched | PaymentUnmatched
 )  # fmt: skip
 
 
@@ -65,6 +66,13 @@ class PaymentRow(Struct, frozen=True, kw_only=True, gc=False):
     scope: str | None = None
     scope_rule: str | None = None
     rules_dated: date | None = None
+    category_code: str | None = None
+    """What its account says was bought, in ProClass 17."""
+    category_rule: str | None = None
+    category_confidence: str | None = None
+    category_rules_dated: date | None = None
+    category_decided: str | None = None
+    """What a person decided was bought; it goes before contract and account."""
     answer: str | None = None
     contract_id: str | None = None
     supplier_id: str | None = None
@@ -86,6 +94,9 @@ def project(row: PaymentRow | None, fact: Subscribed, _recorded: Recorded) -> Pa
             return replace(begun(row, fact), link_kind=fact.kind, original_payment_id=fact.original_payment_id)
         case PaymentScoped():
             return _scoped_row(begun(row, fact), fact)
+        case PaymentCategoryDecided():
+            decided = fact.category_code if fact.decision == "decided" else None
+            return replace(begun(row, fact), category_decided=decided)
         case PaymentMatched():
             return replace(
                 begun(row, fact),
@@ -162,7 +173,16 @@ def _withdrawn_row(row: PaymentRow, how: str, on: date, reason: str) -> PaymentR
 
 def _scoped_row(row: PaymentRow, fact: PaymentScoped) -> PaymentRow:
     """A payment that is no contract spend, or no longer, is on no contract, and nobody asks for one."""
-    placed = replace(row, scope=fact.scope, scope_rule=fact.rule, rules_dated=fact.rules_dated)
+    placed = replace(
+        row,
+        scope=fact.scope,
+        scope_rule=fact.rule,
+        rules_dated=fact.rules_dated,
+        category_code=fact.category_code,
+        category_rule=fact.category_rule,
+        category_confidence=fact.category_confidence,
+        category_rules_dated=fact.category_rules_dated,
+    )
     if fact.scope == "contract_spend":
         return placed
     return replace(placed, answer=None, contract_id=None, supplier_id=None, candidates=(), judged_by_order=None)
@@ -170,7 +190,7 @@ def _scoped_row(row: PaymentRow, fact: PaymentScoped) -> PaymentRow:
 
 compliance = HistoryProjection(
     name="compliance",
-    version=3,
+    version=4,
     topics=("spend.events",),
     tables=(
         Table(
@@ -184,6 +204,7 @@ compliance = HistoryProjection(
                 PaymentCancelled,
                 PaymentLinked,
                 PaymentScoped,
+                PaymentCategoryDecided,
                 PaymentMatched,
                 PaymentUnmatched,
             ),

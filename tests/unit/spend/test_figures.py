@@ -1,83 +1,32 @@
 """Salford's fifteen months against its own register: the figures that the summary prints, to the penny."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
+from collections import Counter
 
 import pytest
 
+from evaluation.pairs import REGISTER, SAMPLES, Register, read_pair
 from schemas.spend import PaymentMatched
-from services.contracts.identity import linked, placed
-from services.contracts.intake import read_register
-from services.spend import intake, linking
-from services.spend.domain import Basis, KnownContract, KnownSupplier, judge, suppliers_of
+from services.spend.domain import judge
 from services.spend.intake import Row
-from services.spend.matching import Company, Registry
 from services.spend.scope import scope_of
 from tests.builders import SALFORD
 
-SAMPLES = Path(__file__).parents[3] / "samples" / "salford"
 PAID = 52_993_724_079
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
-    suppliers: linking.Register
-    contracts: Mapping[str | None, Sequence[KnownContract]]
-
-    def by_name(self, row: Row) -> KnownSupplier | None:
-        """Whom the name is to the letter."""
-        found = None if row.withheld else suppliers_of(row.supplier_name, row.company_number, self.suppliers.exact)
-        return None if found is None else self._known(*found)
-
-    def behind(self, row: Row) -> KnownSupplier | None:
-        """Whom the name is by its evidence too."""
-        if row.withheld:
-            return None
-        found = linking.fit(row.supplier_name, row.company_number, self.suppliers, linking.UNDECIDED)
-        return None if found is None else self._known(found.suppliers, found.basis, found.certain)
-
-    def _known(self, ids: Sequence[str], basis: Basis, certain: bool) -> KnownSupplier:
-        return KnownSupplier(
-            supplier_id=ids[0] if certain else None,
-            basis=basis,
-            contracts=tuple(contract for supplier in ids for contract in self.contracts[supplier]),
-        )
+@pytest.fixture(scope="module")
+def pair() -> tuple[Register, list[Row]]:
+    return read_pair(SALFORD, REGISTER, SAMPLES.glob("spend-*.csv"))
 
 
 @pytest.fixture(scope="module")
-def register() -> Register:
-    raw = (SAMPLES / "contracts-register-2022-07.csv").read_bytes()
-    read = read_register(raw, file_id="f", stated_on=date(2022, 7, 31))
-    suppliers: defaultdict[str, set[tuple[str, str | None]]] = defaultdict(set)
-    for stated in read.suppliers:
-        suppliers[stated.normalised_name].add((stated.supplier_id, stated.company_number))
-        if stated.company_number:
-            suppliers[f"GB-COH-{stated.company_number}"].add((stated.supplier_id, stated.company_number))
-    contracts: defaultdict[str | None, list[KnownContract]] = defaultdict(list)
-    for c in linked(placed(SALFORD, read.contracts, {}), {}):
-        contracts[c.supplier_id].append(
-            KnownContract(
-                contract_id=c.contract_id,
-                reference=c.reference,
-                starts_on=c.starts_on,
-                ends_on=c.ends_on,
-                extends=c.extends_contract_id,
-            )
-        )
-    found = linking.Register(
-        exact={name: sorted(pairs, key=str) for name, pairs in suppliers.items()},
-        alike=Registry(Company(stated.supplier_id, stated.name) for stated in read.suppliers),
-        numbers={stated.supplier_id: stated.company_number for stated in read.suppliers},
-    )
-    return Register(found, contracts)
+def register(pair: tuple[Register, list[Row]]) -> Register:
+    return pair[0]
 
 
 @pytest.fixture(scope="module")
-def rows() -> list[Row]:
-    return [row for path in sorted(SAMPLES.glob("spend-*.csv")) for row in intake.read(path.read_bytes()).rows]
+def rows(pair: tuple[Register, list[Row]]) -> list[Row]:
+    return pair[1]
 
 
 def test_by_exact_name_a_fifth_of_all_pounds_is_with_suppliers_of_the_register(

@@ -1,0 +1,83 @@
+"""A register and the spend files of one body: whom on the register each payment is to, and on which contract?"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from schemas.contracts import ContractAwarded
+from services.contracts.identity import linked, placed
+from services.contracts.intake import read_register
+from services.spend import intake, linking
+from services.spend.domain import Basis, KnownContract, KnownSupplier, suppliers_of
+from services.spend.intake import Row
+from services.spend.matching import Company, Registry
+
+SAMPLES = Path(__file__).parents[1] / "samples" / "salford"
+REGISTER = SAMPLES / "contracts-register-2022-07.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register as spend knows it."""
+
+    suppliers: linking.Register
+    contracts: Mapping[str | None, Sequence[KnownContract]]
+    """By supplier."""
+    awarded: Mapping[str, ContractAwarded]
+    """By contract id."""
+
+    def by_name(self, row: Row) -> KnownSupplier | None:
+        """Whom the name is to the letter."""
+        found = None if row.withheld else suppliers_of(row.supplier_name, row.company_number, self.suppliers.exact)
+        return None if found is None else self._known(*found)
+
+    def behind(self, row: Row) -> KnownSupplier | None:
+        """Whom the name is by its evidence too."""
+        if row.withheld:
+            return None
+        found = linking.fit(row.supplier_name, row.company_number, self.suppliers, linking.UNDECIDED)
+        return None if found is None else self._known(found.suppliers, found.basis, found.certain)
+
+    def _known(self, ids: Sequence[str], basis: Basis, certain: bool) -> KnownSupplier:
+        return KnownSupplier(
+            supplier_id=ids[0] if certain else None,
+            basis=basis,
+            contracts=tuple(contract for supplier in ids for contract in self.contracts.get(supplier, ())),
+        )
+
+
+def read_pair(organisation: str, register: Path, spend: Iterable[Path]) -> tuple[Register, list[Row]]:
+    """A body's register, and the rows of its spend files."""
+    return read_known(organisation, register), [
+        row for path in sorted(spend) for row in intake.read(path.read_bytes()).rows
+    ]
+
+
+def read_known(organisation: str, path: Path) -> Register:
+    """A register's suppliers and contracts."""
+    read = read_register(path.read_bytes(), file_id="f", stated_on=date(2022, 7, 31))
+    suppliers: defaultdict[str, set[tuple[str, str | None]]] = defaultdict(set)
+    for stated in read.suppliers:
+        suppliers[stated.normalised_name].add((stated.supplier_id, stated.company_number))
+        if stated.company_number:
+            suppliers[f"GB-COH-{stated.company_number}"].add((stated.supplier_id, stated.company_number))
+    awarded = {c.contract_id: c for c in linked(placed(organisation, read.contracts, {}), {})}
+    contracts: defaultdict[str | None, list[KnownContract]] = defaultdict(list)
+    for c in awarded.values():
+        contracts[c.supplier_id].append(
+            KnownContract(
+                contract_id=c.contract_id,
+                reference=c.reference,
+                starts_on=c.starts_on,
+                ends_on=c.ends_on,
+                extends=c.extends_contract_id,
+            )
+        )
+    found = linking.Register(
+        exact={name: sorted(pairs, key=str) for name, pairs in suppliers.items()},
+        alike=Registry(Company(stated.supplier_id, stated.name) for stated in read.suppliers),
+        numbers={stated.supplier_id: stated.company_number for stated in read.suppliers},
+    )
+    return Register(found, contracts, awarded)
