@@ -22,6 +22,7 @@ from gateway.pages import (
     search,
     signing_in,
     suppliers,
+    who,
 )
 from gateway.pages.rendering import plain_page
 from gateway.policy import KeyNeeded, NotSeen
@@ -35,6 +36,7 @@ for part in (
     contracts,
     suppliers,
     names,
+    who,
     outcomes,
     rejects,
     files,

@@ -15,6 +15,7 @@ from gateway.queries.choices import Dimension, PaymentOrder, meant
 from gateway.queries.evidence import Event, EventConnection, event_of
 from gateway.queries.filters import PaymentFilter
 from gateway.queries.payments import Payment, payment_connection
+from gateway.queries.who import Who, who_of
 from gateway.reads import models
 from gateway.scalars import Day, Pence
 
@@ -85,6 +86,10 @@ class Organisation(Node):
             local_list_dated=Day(DATED),
             incomplete=found.incomplete,
         )
+
+    @strawberry.field(description="Who is paid: small, voluntary and local suppliers, under each definition.")
+    async def who(self, info: Info) -> Who:
+        return await who_of(info, self.organisation, self.known_at)
 
     @strawberry.field(description="The events behind everything that you may see of it, log by log.")
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:

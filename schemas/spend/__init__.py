@@ -6,6 +6,7 @@ from typing import Literal
 
 from schemas.fact import Fact
 from schemas.spend.categories import Confidence, PaymentCategoryDecided, PaymentScoped, PaymentScopeDecided, Scope
+from schemas.spend.claims import CharityDescribed, CompanyDescribed, PostcodePlaced
 from schemas.spend.suppliers import (
     PurchaseOrderRaised,
     SupplierLinkDecided,
@@ -18,6 +19,8 @@ from schemas.spend.suppliers import (
 )
 
 __all__ = [
+    "CharityDescribed",
+    "CompanyDescribed",
     "Confidence",
     "LinkKind",
     "PayRunReconciled",
@@ -31,6 +34,7 @@ __all__ = [
     "PaymentScoped",
     "PaymentUnmatched",
     "PaymentVoided",
+    "PostcodePlaced",
     "PurchaseOrderRaised",
     "RejectedRowKept",
     "RowRejected",

@@ -1,6 +1,7 @@
 """Where are spend files handed in? `POST /spend-files`, the file's bytes as they are."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -9,10 +10,12 @@ from pydantic import Field, RootModel
 from doors.bodies import read_json, spooled
 from eventlog.credentials import Credential, requires
 from eventlog.store import EventLog
-from services.spend import files
+from services.spend import files, references
 from services.spend.resubmitting import resubmit
 
 LARGEST_FILE = 512 * 2**20
+LARGEST_REFERENCE = 4 * 2**30
+"""All companies of the United Kingdom, unpacked, are 2.5 GB."""
 recorder = requires(files.ROLE)
 Recorder = Annotated[Credential, Depends(recorder)]
 
@@ -30,8 +33,22 @@ def router(log: EventLog) -> APIRouter:
     """The door for files."""
     doors = APIRouter()
     _add_files(doors, log)
-
+    _add_references(doors, log)
     return doors
+
+
+def _add_references(doors: APIRouter, log: EventLog) -> None:
+    @doors.post("/reference-files", summary="Take what a register of companies, charities or postcodes says")
+    async def reference_files(
+        request: Request,
+        credential: Recorder,
+        file_name: Annotated[str, Query(min_length=1, max_length=255)],
+        stated_on: Annotated[
+            date | None, Query(description="The edition's day; else as the file's name has it.")
+        ] = None,
+    ) -> dict[str, Any]:
+        async with spooled(request, LARGEST_REFERENCE) as sent:
+            return await references.take(log, credential, file_name, sent, stated_on)
 
 
 def _add_files(doors: APIRouter, log: EventLog) -> None:

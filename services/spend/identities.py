@@ -133,15 +133,23 @@ async def _contracts(
 
 
 async def keep_supplier(
-    conn: Connection, organisation: str, supplier: str, name: str, normalised: str, number: str | None
+    conn: Connection,
+    organisation: str,
+    supplier: str,
+    name: str,
+    normalised: str,
+    number: str | None,
+    postcode: str | None,
 ) -> None:
     """Remember a name of a supplier on the register."""
     await conn.execute(
         "INSERT INTO spend.known_supplier"
-        " (organisation, supplier_id, normalised_name, company_number, name, beginning) VALUES ($1, $2, $3, $4, $5, $6)"
+        " (organisation, supplier_id, normalised_name, company_number, name, beginning, postcode)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
         " ON CONFLICT (organisation, supplier_id, normalised_name) DO UPDATE SET name = excluded.name,"
-        " beginning = excluded.beginning WHERE known_supplier.name IS NULL",
-        organisation, supplier, normalised, number, name, beginning(read_name(name).core),
+        " beginning = excluded.beginning, postcode = excluded.postcode"
+        " WHERE known_supplier.name IS NULL OR known_supplier.postcode IS DISTINCT FROM excluded.postcode",
+        organisation, supplier, normalised, number, name, beginning(read_name(name).core), postcode,
     )  # fmt: skip
 
 

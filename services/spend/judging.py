@@ -10,6 +10,7 @@ from eventlog.store import Connection, EventLog
 from schemas.contracts import ContractAwarded, ContractRestated, SupplierStated
 from services.spend import identities, known, recording
 from services.spend.orders import orders_naming
+from services.spend.reference_layouts import postcode_of
 from services.spend.rejudging import rejudge
 
 SPEND = Actor(account="machine/spend", person=None, role="judge", organisation="localpound")
@@ -70,7 +71,7 @@ async def _take_in(conn: Connection, organisation: str, batch: Sequence[Recorded
                 touched.add(supplier.supplier_id)
                 await identities.keep_supplier(
                     conn, organisation, supplier.supplier_id, supplier.name, supplier.normalised_name,
-                    supplier.company_number,
+                    supplier.company_number, postcode_of(supplier.postcode),
                 )  # fmt: skip
             case ContractAwarded() | ContractRestated() as contract:
                 before = await conn.fetchrow(

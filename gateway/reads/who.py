@@ -1,0 +1,51 @@
+"""What was each supplier paid, and what do registers claim of it? For shares by size, kind and place."""
+
+from datetime import datetime
+
+from gateway.policy import Viewer
+from gateway.reads.filters import PaymentFilter
+from gateway.reads.payments import source
+from gateway.reads.sql import Database, Question
+from gateway.reads.suppliers_sql import local
+from gateway.who import Paid
+
+_DISTRICT = "(SELECT l.local_authority FROM live.place l WHERE l.organisation = {organisation} AND l.postcode = {of} AND {known})"
+
+
+async def paid_by_supplier(
+    db: Database, viewer: Viewer, organisation: str, *, known_at: datetime | None = None
+) -> list[Paid]:
+    """One for each supplier or payee of an organisation, as far as the viewer may see its payments.
+
+    Payments whose payee is withheld stand together as one of whom nothing is known.
+    """
+    question = Question(known_at)
+    from_ = source(question, viewer, PaymentFilter(organisation=organisation))
+    district = {
+        name: _DISTRICT.format(of=of, organisation=question.value(organisation), known=question.known("l"))
+        for name, of in (("register_district", "s.plain_postcode"), ("office_district", "c.postcode"))
+    }
+    rows = await db.fetch(
+        f"""WITH paid AS (
+            SELECT CASE WHEN NOT p.withheld THEN coalesce(y.supplier_id, p.supplier_id, p.payee_id) END AS supplier_id,
+                   max(p.company_number) FILTER (WHERE NOT p.withheld) AS company_number,
+                   sum(p.net_pence)::bigint AS net_pence,
+                   coalesce(sum(p.net_pence) FILTER (WHERE p.scope = 'contract_spend'), 0)::bigint AS contract_pence
+            {from_} LEFT JOIN live.payee y ON y.organisation = p.organisation AND y.payee_id = p.payee_id
+                AND {question.known("y")}
+            WHERE {question.filter} GROUP BY 1)
+        SELECT paid.net_pence, paid.contract_pence, s.sme, c.company_number,
+               c.category AS company_category, c.accounts_category, h.charity_number,
+               {district["office_district"]} AS office_district, {district["register_district"]} AS register_district,
+               CASE WHEN s.supplier_id IS NULL THEN 'unknown' ELSE {local(question)} END AS near
+        FROM paid
+        LEFT JOIN LATERAL (SELECT s.*, regexp_replace(upper(replace(s.postcode, ' ', '')), '^(.*)(...)$', '\\1 \\2')
+                AS plain_postcode FROM live.supplier s WHERE s.organisation = {question.value(organisation)}
+                AND s.supplier_id = paid.supplier_id AND {question.known("s")}) s ON true
+        LEFT JOIN live.company c ON c.organisation = {question.value(organisation)}
+            AND c.company_number = coalesce(s.company_number, paid.company_number) AND {question.known("c")}
+        LEFT JOIN live.charity h ON h.organisation = {question.value(organisation)}
+            AND h.company_number = coalesce(s.company_number, paid.company_number) AND {question.known("h")}""",
+        *question.values,
+    )
+    return [Paid(**row) for row in rows]
