@@ -22,6 +22,7 @@ from services.reporting.__main__ import READER
 from services.reporting.doors import read_model_router
 from services.reporting.read_models.audit_trail import AuditTrail
 from services.reporting.read_models.compliance import compliance
+from services.reporting.read_models.contract_register import contract_register
 from services.reporting.read_models.supplier_spend import supplier_spend
 from tests.builders import SALFORD, actor, cause, draft
 from tests.integration.eventlog.spine import Running, until
@@ -58,6 +59,7 @@ async def runtime(spine: Running) -> Runtime:
     models: Any = (
         replace(compliance, topics=(spine.topic,)),
         replace(supplier_spend, topics=(spine.topic,)),
+        replace(contract_register, topics=(spine.topic,)),
         Trail(spine.topic),
     )
     runtime = spine.runtime(*models, reader=READER)
@@ -145,12 +147,12 @@ class Operator:
 
 async def test_the_doors_are_for_operators_and_know_the_read_models(runtime: Runtime, reader: asyncpg.Pool) -> None:
     async def begun() -> bool:
-        return bool(await reader.fetchval("SELECT count(*) = 3 FROM projection.generation WHERE state = 'live'"))
+        return bool(await reader.fetchval("SELECT count(*) = 4 FROM projection.generation WHERE state = 'live'"))
 
     await until(begun)
     app = FastAPI()
     app.state.verifier = Operator()
-    names = frozenset({"compliance", "supplier_spend", "audit_trail"})
+    names = frozenset({"compliance", "contract_register", "supplier_spend", "audit_trail"})
     app.include_router(read_model_router(runtime, names))
     app.include_router(parked_router(runtime))
     _add_errors(app)
