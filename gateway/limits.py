@@ -37,6 +37,9 @@ PAGED = frozenset(
     [
         "organisations",
         "contracts",
+        "purchaseOrders",
+        "payRuns",
+        "statedSuppliers",
         "suppliers",
         "payments",
         "outcomes",

@@ -13,13 +13,14 @@ from strawberry.schema.config import StrawberryConfig
 
 from gateway.connections import Node, TotalledConnection
 from gateway.limits import MOST_TOKENS, Limits
-from gateway.queries import lookup
+from gateway.queries import ledger, lookup
 from gateway.queries.contracts import Contract
 from gateway.queries.contracts import contracts as list_contracts
 from gateway.queries.evidence import Event
 from gateway.queries.files import RejectedRow, SourceFile
 from gateway.queries.files import rejected_rows as list_rejected_rows
 from gateway.queries.files import source_files as list_source_files
+from gateway.queries.ledger import PayRun, PurchaseOrder, StatedSupplier
 from gateway.queries.names import PaidName
 from gateway.queries.names import paid_names as list_paid_names
 from gateway.queries.organisations import Figure, Organisation
@@ -73,6 +74,16 @@ class Query:
     paid_names: TotalledConnection[PaidName] | None = _field(
         list_paid_names,
         "Names that were paid, the supplier of the register that each is or may be, and why; needs a key of the organisation.",
+    )
+    purchase_orders: TotalledConnection[PurchaseOrder] | None = _field(
+        ledger.purchase_orders,
+        "Purchase orders as the ledger stated them, the latest first; needs a key of the organisation.",
+    )
+    pay_runs: TotalledConnection[PayRun] | None = _field(
+        ledger.pay_runs, "Pay runs, and whether they agree with what is on record; needs a key of the organisation."
+    )
+    stated_suppliers: TotalledConnection[StatedSupplier] | None = _field(
+        ledger.stated_suppliers, "The ledger's supplier master, by name; needs a key of the organisation."
     )
     source_files: TotalledConnection[SourceFile] | None = _field(
         list_source_files,

@@ -36,6 +36,8 @@ def filter_of(asked: Asked, organisation: str) -> PaymentFilter:
         withheld=YES_NO.get(given.get("withheld", "")),
         repeats_document=YES_NO.get(given.get("repeats_document", "")),
         original_payment_id=asked.text("original"),
+        purchase_order=asked.text("purchase_order"),
+        pay_run=asked.text("pay_run"),
         withdrawn=YES_NO.get(given.get("withdrawn", ""), False),
         category=_category(asked),
         search=asked.text("q"),

@@ -61,6 +61,8 @@ _KEPT = (
     "withheld",
     "repeats_document",
     "original",
+    "purchase_order",
+    "pay_run",
 )
 
 
@@ -103,6 +105,8 @@ async def _narrowed(asked: Asked, organisation: str) -> list[tuple[str, str, str
             "department": ("department", given.get("department", "")),
             "sme": ("small or medium-sized supplier", words.KNOWN.get(given.get("sme", ""), "")),
             "local": ("local supplier", words.KNOWN.get(given.get("local", ""), "")),
+            "purchase_order": ("purchase order", given.get("purchase_order", "")),
+            "pay_run": ("pay run", given.get("pay_run", "")),
             "category": ("bought", words.category(given.get("category", "none").removeprefix("none"))),
             "q": ("with", given.get("q", "")),
         },

@@ -49,6 +49,8 @@ class PaymentFilter:
     original_payment_id: str | None = strawberry.field(
         default=None, description="Payments that credit, reissue or recharge this one."
     )
+    purchase_order: str | None = strawberry.field(default=None, description="Payments under this purchase order.")
+    pay_run: str | None = strawberry.field(default=None, description="Payments of this pay run.")
     withdrawn: bool = strawberry.field(
         default=False, description="Payments that were voided or cancelled; left out otherwise, here and in every sum."
     )

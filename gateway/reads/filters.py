@@ -55,6 +55,8 @@ class PaymentFilter:
     repeats_document: bool | None = None
     original_payment_id: str | None = None
     """Payments that credit, reissue or recharge this one."""
+    purchase_order: str | None = None
+    pay_run: str | None = None
     withdrawn: bool | None = False
     """Payments that were voided or cancelled; None for both, which add up to no figure."""
     category: str | None = None

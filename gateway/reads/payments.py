@@ -70,6 +70,8 @@ def source(question: Question, viewer: Viewer, where: PaymentFilter) -> str:
         p__withheld=where.withheld,
         p__repeats_document=where.repeats_document,
         p__original_payment_id=where.original_payment_id,
+        p__purchase_order=where.purchase_order,
+        p__pay_run=where.pay_run,
     )
     if where.withdrawn is not None:
         question.where(f"p.withdrawn IS {'NOT ' if where.withdrawn else ''}NULL")

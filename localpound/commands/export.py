@@ -16,7 +16,20 @@ from localpound.verify.run import SourceUnreadableError
 app = typer.Typer()
 TO_MEND = "to-mend"
 """Rejected rows of one file as published, beside what is wrong with each."""
-LISTS = ("payments", "suppliers", "names", "who", "contracts", "outcomes", "files", "rejects", TO_MEND)
+LISTS = (
+    "payments",
+    "suppliers",
+    "names",
+    "who",
+    "orders",
+    "pay-runs",
+    "supplier-master",
+    "contracts",
+    "outcomes",
+    "files",
+    "rejects",
+    TO_MEND,
+)
 
 
 @app.command()

@@ -219,6 +219,7 @@ compliance = HistoryProjection(
                 "paid_on",
                 "net_pence",
                 "original_payment_id",
+                "purchase_order",
             ),
         ),
     ),

@@ -7,24 +7,36 @@ import httpx
 import pytest
 
 from localpound.stack.testing import Servers
-from tests.gateway import PUBLIC_URL, forget_accounts, gateway
+from tests.gateway import PUBLIC_URL, Gateway, forget_accounts, gateway
 from tests.integration.gateway_graphql.conftest import ask, ledger, reads
 from tests.integration.gateway_graphql.ledger import Ledger
+from tests.integration.pages.conftest import PEOPLE, signed_in
 
 __all__ = ["ask", "ledger", "reads"]
 Pages: TypeAlias = httpx.AsyncClient
 
 
 @pytest.fixture
-async def pages(
+async def site(
     running: Servers, ledger: Ledger, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[httpx.AsyncClient]:  # fmt: skip
-    """Somebody without a key, over the same read models."""
+) -> AsyncIterator[Gateway]:  # fmt: skip
+    """A gateway over the same read models."""
     assert ledger.schemas
     await forget_accounts(running)
     async with gateway(running, tmp_path_factory.mktemp("gateway")) as started:
-        transport = httpx.ASGITransport(started.app)
-        async with httpx.AsyncClient(
-            transport=transport, base_url=PUBLIC_URL, headers={"Accept": "text/html"}
-        ) as browser:
-            yield browser
+        yield started
+
+
+@pytest.fixture
+async def pages(site: Gateway) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody without a key."""
+    transport = httpx.ASGITransport(site.app)
+    async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL, headers=PEOPLE) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def officer(site: Gateway) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody who acts for Salford."""
+    async with signed_in(site) as browser:
+        yield browser
