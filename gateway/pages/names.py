@@ -24,6 +24,7 @@ BASES = {
     "normalised_name": "The same name",
     "name_evidence": "Evidence in the name",
     "person": "A person decided",
+    "supplier_master": "The company number that the ledger’s supplier master gives the name",
 }
 _COLUMNS = (
     Column("Name, as paid"),

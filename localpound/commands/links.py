@@ -1,6 +1,5 @@
 """`localpound links`, `localpound link`: who is behind the names that were paid, and what a person decides of it."""
 
-import secrets
 from collections.abc import Mapping
 from enum import Enum
 from typing import Annotated, Any
@@ -8,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from localpound.client import Client, DoorError
+from localpound.deciding import decide
 from localpound.screen import OFFICER, Account, AsJson, Organisation, out, plain_failures, pounds, print_document, table
 
 app = typer.Typer()
@@ -98,14 +98,5 @@ def link(
     Example: localpound link 93c3dfd6a1d1a0b6bd07 GB-COH-01234567 accept --reason "As on the invoice" -o GB-LAE-SLF
     """
     sent = {"supplier_id": supplier, "decision": SAID[decision], "reason": reason}
-    with plain_failures(as_json=as_json), Client.local(account) as client:
-        told = client.send(
-            "POST", "spend", f"/payees/{payee}/links", organisation=organisation, json=sent,
-            headers={"Idempotency-Key": secrets.token_hex(16)},
-        ).json()  # fmt: skip
-    if as_json:
-        print_document(told)
-    elif told["new"]:
-        out.print(f"{SAID[decision].capitalize()}, and its payments are judged again.")
-    else:
-        out.print("That was decided before; nothing has changed.")
+    said = f"{SAID[decision].capitalize()}, and its payments are judged again."
+    decide(f"/payees/{payee}/links", sent, organisation, account, as_json=as_json, said=said)

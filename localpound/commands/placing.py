@@ -1,14 +1,12 @@
 """`localpound scope`, `localpound category`: what a person decides of a payment against the rules."""
 
-import secrets
-from collections.abc import Mapping
 from enum import Enum
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 
 import typer
 
-from localpound.client import Client
-from localpound.screen import OFFICER, Account, AsJson, Organisation, out, plain_failures, print_document
+from localpound.deciding import decide
+from localpound.screen import OFFICER, Account, AsJson, Organisation
 from schemas.spend import Scope
 
 app = typer.Typer()
@@ -23,18 +21,18 @@ def scope(
     payment: Payment,
     organisation: Organisation,
     reason: Reason,
-    as_: Annotated[Scopes | None, typer.Option("--as", help="What kind of payment it is.")] = None,
+    what: Annotated[Scopes | None, typer.Argument(help="What kind of payment it is.")] = None,
     withdraw: Withdraw = False,
     account: Account = OFFICER,
     as_json: AsJson = False,
 ) -> None:
     """Decide what kind of payment it is; it is judged again at once, and no rule or file changes it later.
 
-    Example: localpound scope 66dcd3a4b6efbb8a7d63 --as grant --reason "A grant agreement" -o GB-LAE-SLF
+    Example: localpound scope 66dcd3a4b6efbb8a7d63 grant --reason "A grant agreement" -o GB-LAE-SLF
     """
-    _either(as_ is None, withdraw)
-    sent = {"scope": None if as_ is None else as_.value, "reason": reason}
-    _decide(f"/payments/{payment}/scope", sent, organisation, account, as_json=as_json)
+    _either(what is None, withdraw)
+    sent = {"scope": None if what is None else what.value, "reason": reason}
+    decide(f"/payments/{payment}/scope", sent, organisation, account, as_json=as_json, said="Decided.")
 
 
 @app.command()
@@ -42,37 +40,26 @@ def category(
     payment: Payment,
     organisation: Organisation,
     reason: Reason,
-    as_: Annotated[str | None, typer.Option("--as", help="A code of ProClass 17, as 270000.")] = None,
+    what: Annotated[str | None, typer.Argument(help="A code of ProClass 17, as 270000.")] = None,
     withdraw: Withdraw = False,
     account: Account = OFFICER,
     as_json: AsJson = False,
 ) -> None:
     """Decide what was bought, whatever contract and account say.
 
-    Example: localpound category 66dcd3a4b6efbb8a7d63 --as 270000 --reason "Licences" -o GB-LAE-SLF
+    Example: localpound category 66dcd3a4b6efbb8a7d63 270000 --reason "Licences" -o GB-LAE-SLF
     """
-    _either(as_ is None, withdraw)
-    _decide(
+    _either(what is None, withdraw)
+    decide(
         f"/payments/{payment}/category",
-        {"category_code": as_, "reason": reason},
+        {"category_code": what, "reason": reason},
         organisation,
         account,
         as_json=as_json,
+        said="Decided.",
     )
 
 
 def _either(nothing: bool, withdraw: bool) -> None:
     if nothing != withdraw:
-        raise typer.BadParameter("give what it is with --as, or --withdraw to take back what was decided")
-
-
-def _decide(path: str, sent: Mapping[str, Any], organisation: str, account: str, *, as_json: bool) -> None:
-    with plain_failures(as_json=as_json), Client.local(account) as client:
-        told = client.send(
-            "POST", "spend", path, organisation=organisation, json=dict(sent),
-            headers={"Idempotency-Key": secrets.token_hex(16)},
-        ).json()  # fmt: skip
-    if as_json:
-        print_document(told)
-    else:
-        out.print("Decided." if told["new"] else "That was decided before; nothing has changed.")
+        raise typer.BadParameter("give what it is, or --withdraw to take back what was decided")

@@ -15,7 +15,7 @@ class SupplierMatched(Fact, personal=("supplier_name",)):
     supplier_id: str
     supplier_name: str
     """The payee's name as paid."""
-    basis: Literal["company_number", "normalised_name", "name_evidence", "person"]
+    basis: Literal["company_number", "normalised_name", "name_evidence", "person", "supplier_master"]
     evidence: str | None = None
     """Why, in plain words, where names are not the same to the letter."""
     score: int | None = None

@@ -29,7 +29,7 @@ DECIDED = "a person decided"
 """The rule of a payment whose scope a person said."""
 
 Judgement = PaymentMatched | PaymentUnmatched
-Basis = Literal["company_number", "normalised_name", "name_evidence", "person"]
+Basis = Literal["company_number", "normalised_name", "name_evidence", "person", "supplier_master"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from eventlog.clock import now
 from eventlog.store import Connection, Draft
@@ -12,9 +13,7 @@ from services.spend.domain import KnownContract, KnownSupplier
 from services.spend.linking import UNDECIDED, Decided, Fit, Register, fit, identification, proposal, proposed
 from services.spend.matching import Company, Registry, beginning, beginnings, read_name
 from services.spend.merges import Merges, merges
-
-PayeeName = tuple[str, str, str | None]
-"""A payee's id, name and company number."""
+from services.spend.stated_numbers import PayeeName, with_numbers
 
 TOUCHED = """
     SELECT payee_id, supplier_name, company_number FROM spend.payee p WHERE organisation = $1 AND (
@@ -22,6 +21,10 @@ TOUCHED = """
         OR EXISTS (SELECT FROM spend.known_supplier s WHERE s.organisation = $1 AND s.supplier_id = ANY($2)
             AND (s.normalised_name = p.normalised_name OR s.company_number = p.company_number
                 OR s.beginning = ANY(p.beginnings)))
+        OR EXISTS (SELECT FROM spend.known_supplier s JOIN spend.master_record m ON m.organisation = $1
+            AND m.kind = 'suppliers' AND m.company_number = s.company_number
+            WHERE s.organisation = $1 AND s.supplier_id = ANY($2)
+            AND p.normalised_name IN (m.name_key, m.trading_key))
         OR EXISTS (SELECT FROM spend.link_decision d WHERE d.organisation = $1 AND d.payee_id = p.payee_id
             AND d.supplier_id = ANY($2))
     ) ORDER BY payee_id
@@ -31,18 +34,22 @@ TOUCHED = """
 
 async def suppliers(conn: Connection, organisation: str, payees: Iterable[PayeeName]) -> dict[str, KnownSupplier]:
     """For each payee that fits anybody on the register, or is like somebody, whom."""
-    wanted = list(payees)
+    wanted, by_master = await with_numbers(conn, organisation, payees)
     standing = await merges(conn, organisation)
     register = await _register(conn, organisation, wanted, standing)
     decided = await _decided(conn, organisation, [payee for payee, _, _ in wanted], standing)
     fits = {
-        payee: found
+        payee: _on_whose_word(found, payee in by_master)
         for payee, name, number in wanted
         if (found := fit(name, number, register, decided.get(payee, UNDECIDED))) is not None
     }
     ids = {supplier for found in fits.values() for supplier in found.suppliers}
     contracts = await _contracts(conn, organisation, sorted(ids), standing)
     return {payee: _known(found, contracts) for payee, found in fits.items()}
+
+
+def _on_whose_word(found: Fit, by_master: bool) -> Fit:
+    return replace(found, basis="supplier_master") if by_master and found.basis == "company_number" else found
 
 
 def _known(found: Fit, contracts: Mapping[str, Sequence[KnownContract]]) -> KnownSupplier:

@@ -14,11 +14,13 @@ from eventlog.clock import now
 from eventlog.credentials import Credential
 from eventlog.store import Connection, Draft, EventLog
 from schemas.spend import PurchaseOrderRaised, SupplierMasterStated
+from services.spend import identities
 from services.spend.amounts import midnight
 from services.spend.ledger import LARGEST_BODY
 from services.spend.master_input import ManyOrders, ManySuppliers, OrderInput, SupplierInput
 from services.spend.receipts import Entry, Kind, under_key
 from services.spend.rejudging import rejudge
+from services.spend.stated_numbers import keys_of, payees_named
 from services.spend.streams import PART, arrived, is_stream, read_lines
 
 Input = OrderInput | SupplierInput
@@ -87,14 +89,45 @@ async def take(entry: Entry, master: Master, inputs: Sequence[Input]) -> None:
         )
         for code in changed
     ]
+    names = await _names(entry.conn, entry.organisation, changed) if master is SUPPLIERS else set()
     await entry.conn.executemany(
-        "INSERT INTO spend.master_record VALUES ($1, $2, $3, $4, $5, 1) ON CONFLICT (organisation, kind, code)"
-        " DO UPDATE SET contract_reference = $4, content = $5, version = master_record.version + 1",
-        [(entry.organisation, master.kind, code, _reference(last[code]), contents[code]) for code in changed],
+        "INSERT INTO spend.master_record (organisation, kind, code, contract_reference, content, version, name_key,"
+        " trading_key, company_number) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8)"
+        " ON CONFLICT (organisation, kind, code) DO UPDATE SET contract_reference = $4, content = $5,"
+        " version = master_record.version + 1, name_key = $6, trading_key = $7, company_number = $8",
+        [
+            (entry.organisation, master.kind, code, _reference(last[code]), contents[code], *_keys(last[code]))
+            for code in changed
+        ],
     )
     if master is ORDERS and changed:
         drafts += await rejudge(entry.conn, entry.organisation, {}, [], changed)
+    if master is SUPPLIERS and changed:
+        names |= {name for code in changed for name in _keys(last[code])[:2]}
+        drafts += await _identified_again(entry.conn, entry.organisation, names)
     await entry.add(drafts, list(last), changed)
+
+
+async def _names(conn: Connection, organisation: str, codes: Sequence[str]) -> set[str | None]:
+    """Under which names these suppliers were stated before."""
+    rows = await conn.fetch(
+        "SELECT name_key, trading_key FROM spend.master_record"
+        " WHERE organisation = $1 AND kind = 'suppliers' AND code = ANY($2)",
+        organisation,
+        codes,
+    )
+    return {name for row in rows for name in row}
+
+
+async def _identified_again(conn: Connection, organisation: str, names: set[str | None]) -> list[Draft]:
+    """Say anew who is behind these names, and judge their payments again."""
+    payees = await payees_named(conn, organisation, names)
+    registered = await identities.suppliers(conn, organisation, payees)
+    ids = [payee for payee, _, _ in payees]
+    return [
+        *await identities.identify(conn, organisation, ids, registered),
+        *await rejudge(conn, organisation, registered, ids, []),
+    ]
 
 
 async def _on_record(
@@ -108,6 +141,10 @@ async def _on_record(
         codes,
     )
     return {row["code"]: (bytes(row["content"]), row["version"]) for row in rows}
+
+
+def _keys(fact: PurchaseOrderRaised | SupplierMasterStated) -> tuple[str | None, str | None, str | None]:
+    return keys_of(fact) if isinstance(fact, SupplierMasterStated) else (None, None, None)
 
 
 def _reference(fact: PurchaseOrderRaised | SupplierMasterStated) -> str | None:

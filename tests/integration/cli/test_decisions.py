@@ -1,0 +1,123 @@
+"""What persons decide and registers say, by the command line through a whole stack, until it is seen."""
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+
+from tests.integration.cli.command_line import ROOT, CommandLine
+from tests.integration.spend.test_references import COMPANY, table
+
+SALFORD = "GB-LAE-SLF"
+REGISTER = ROOT / "samples" / "salford" / "contracts-register-2022-07.csv"
+MONTH = ROOT / "samples" / "salford" / "spend-2021-04.csv"
+ONE = """query { payments(where: {organisation: "GB-LAE-SLF", scope: CONTRACT_SPEND}, orderBy: NET_PENCE_DESC, first: 1) {
+  nodes { paymentId netPence category { firstLevel source } } } }"""
+WHO = """query { organisation(organisation: "GB-LAE-SLF") { who { shares { key ofContractSpend { yes no unknown } } } } }"""
+SUPPLIERS = """query { suppliers(where: {organisation: "GB-LAE-SLF", registered: true}, first: 100) {
+  nodes { supplierId companyNumber netPence mergedInto } } }"""
+
+
+@pytest.fixture(scope="module")
+def localpound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
+    command_line = CommandLine(tmp_path_factory.mktemp("home"))
+    command_line("up", "--detach")
+    command_line.told("import", "register", str(REGISTER), "-o", SALFORD)
+    command_line.told("import", "spend", str(MONTH), "-o", SALFORD)
+    yield command_line
+    command_line("down")
+
+
+class Asked:
+    """Queries, by files."""
+
+    def __init__(self, localpound: CommandLine, folder: Path) -> None:
+        self._localpound, self._folder = localpound, folder
+
+    def __call__(self, query: str) -> Any:
+        path = self._folder / "query.graphql"
+        path.write_text(query)
+        return json.loads(self._localpound("query", str(path), "-o", SALFORD))["data"]
+
+    def until(self, query: str, wanted: Any) -> Any:
+        """Ask until the answer is so, for a minute."""
+        end = monotonic() + 60
+        while not wanted(found := self(query)):
+            assert monotonic() < end, found
+            sleep(0.2)
+        return found
+
+
+@pytest.fixture
+def asked(localpound: CommandLine, tmp_path: Path) -> Asked:
+    return Asked(localpound, tmp_path)
+
+
+def test_a_scope_and_a_category_are_decided_and_taken_back(localpound: CommandLine, asked: Asked) -> None:
+    largest = asked(ONE)["payments"]["nodes"][0]
+    payment = largest["paymentId"]
+    told = localpound.told("scope", payment, "grant", "--reason", "An agreement", "-o", SALFORD)
+    assert told["new"] == 1
+    asked.until(ONE, lambda found: found["payments"]["nodes"][0]["paymentId"] != payment)
+    localpound.told("scope", payment, "--withdraw", "--reason", "None after all", "-o", SALFORD)
+    asked.until(ONE, lambda found: found["payments"]["nodes"][0] == largest)
+    localpound.told("category", payment, "391400", "--reason", "Roads", "-o", SALFORD)
+    decided = {"firstLevel": "390000", "source": "person"}
+    asked.until(ONE, lambda found: found["payments"]["nodes"][0]["category"] == decided)
+    localpound.told("category", payment, "--withdraw", "--reason", "None after all", "-o", SALFORD)
+    asked.until(ONE, lambda found: found["payments"]["nodes"][0] == largest)
+    localpound("scope", payment, "--reason", "neither", "-o", SALFORD, expect=2)
+
+
+def test_two_suppliers_are_merged_and_split(localpound: CommandLine, asked: Asked) -> None:
+    before = asked(SUPPLIERS)["suppliers"]["nodes"]
+    unnumbered = next(each for each in before if each["companyNumber"] is None and int(each["netPence"]) > 0)
+    other = next(each for each in before if each["companyNumber"] is not None)
+    merged = (unnumbered["supplierId"], other["supplierId"])
+    assert localpound.told("merge", *merged, "--reason", "One company", "-o", SALFORD)["new"] == 1
+
+    def together(found: Any) -> bool:
+        paid = {each["supplierId"]: int(each["netPence"]) for each in found["suppliers"]["nodes"]}
+        return paid.get(merged[1]) == int(unnumbered["netPence"]) + int(other["netPence"])
+
+    asked.until(SUPPLIERS, together)
+    assert localpound.told("split", merged[0], "--reason", "Two", "-o", SALFORD)["supplier_ids"] == [merged[0]]
+    asked.until(SUPPLIERS, lambda found: found["suppliers"]["nodes"] == before)
+
+
+def test_what_companies_house_says_is_seen_among_who_is_paid(
+    localpound: CommandLine, asked: Asked, tmp_path: Path
+) -> None:
+    def small(found: Any) -> int:
+        shares = {each["key"]: each["ofContractSpend"] for each in found["organisation"]["who"]["shares"]}
+        return int(shares["sme_accounts"]["yes"])
+
+    assert small(asked(WHO)) == 0
+    supplier = next(each for each in asked(SUPPLIERS)["suppliers"]["nodes"] if each["companyNumber"])
+    file = tmp_path / "BasicCompanyDataAsOneFile-2026-11-01.csv"
+    file.write_bytes(table("companies", {**COMPANY, "CompanyNumber": supplier["companyNumber"]}))
+    (report,) = localpound.told("import", "reference", str(file), "-o", SALFORD)["reports"]
+    assert (report["kind"], report["stated_on"], report["rows"]["new"]) == ("companies", "2026-11-01", 1)
+    asked.until(WHO, lambda found: small(found) > 0)
+    sheet = tmp_path / "who.csv"
+    localpound.told("export", "who", "--csv", str(sheet), "-o", SALFORD)
+    with sheet.open(encoding="utf-8-sig", newline="") as rows:
+        assert {row["Denominator"] for row in csv.DictReader(rows)} == {"all", "contract_spend"}
+    refused = localpound.told("import", "reference", str(MONTH), "-o", SALFORD, expect=1)["refused"]
+    assert refused[0]["code"] == "no-reference-file"
+
+
+def test_pay_runs_are_compared_from_a_file(localpound: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "pay-runs.csv"
+    file.write_text("pay_run,payments,net\n2022-W26,0,0.00\n")
+    told = localpound.told("pay-runs", str(file), "-o", SALFORD)
+    assert [(each["pay_run"], each["agrees"]) for each in told["pay_runs"]] == [("2022-W26", True)]
+    file.write_text("pay_run,payments,net\n2022-W26,0,0.00\n2022-W27,2,10.50\n")
+    told = localpound.told("pay-runs", str(file), "-o", SALFORD, expect=2)
+    assert told["pay_runs"][1]["difference"] == {"payments": -2, "net": "-10.50"}
+    file.write_text("pay_run,payments,net\n2022-W27,two,10.50\n")
+    localpound("pay-runs", str(file), "-o", SALFORD, expect=1)
