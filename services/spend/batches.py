@@ -134,5 +134,5 @@ def stated(file_id: str, period: str, row: Row) -> Stated:
         file_id=file_id, line=row.line, period=period, paid_on=row.paid_on, document_number=row.document_number,
         supplier_name=row.supplier_name, company_number=row.company_number, contract_reference=row.contract_reference,
         department=row.department, purpose=row.purpose, net_pence=row.net_pence, vat_pence=row.vat_pence,
-        gross_pence=row.gross_pence, withheld=row.withheld,
+        gross_pence=row.gross_pence, withheld=row.withheld, booking=row.booking,
     )  # fmt: skip

@@ -145,12 +145,13 @@ def content_digest(organisation: str, row: Stated) -> str:
     """A digest of a row's content within its period, in hexadecimal.
 
     What a ledger does not say of a booking is no part of the content, so that a payment is the same whether or not it
-    could have been said.
+    could have been said; and what a file says of it never is, so that a row is known again when a column was added.
     """
+    booking = booked(row.booking) if row.file_id is None else {}
     content = [
         organisation, row.period, row.paid_on.isoformat(), row.document_number, row.supplier_name,
         row.company_number, row.contract_reference, row.department, row.purpose, row.net_pence, row.vat_pence,
-        row.gross_pence, *booked(row.booking).items(), *([astuple(row.link)] if row.link else []),
+        row.gross_pence, *booking.items(), *([astuple(row.link)] if row.link else []),
     ]  # fmt: skip
     return sha256(json.dumps(content).encode()).hexdigest()
 

@@ -14,9 +14,11 @@ from doors.rows import Line
 from doors.spooled import Sheet, sheet_of
 from schemas.supplier_names import company_number
 from services.spend.amounts import Dates, Fault, day, pence
+from services.spend.booking import UNBOOKED, Booking
+from services.spend.bookings import BookingReader
 from services.spend.columns import Agreed, Layout, layout_of, settled_by
 from services.spend.controls import Control, Tally, is_total
-from services.spend.synonyms import SYNONYMS
+from services.spend.synonyms import BOOKED, SYNONYMS
 
 WITHHELD = re.compile(r"redact|withheld|personal (data|information)|data protection|\bGDPR\b", re.IGNORECASE)
 NOT_FOOTED = Fault("does-not-foot", "Net and VAT do not come to the gross amount.", "Correct whichever is wrong.")
@@ -44,6 +46,7 @@ class Row(NamedTuple):
     vat_pence: int | None
     gross_pence: int | None
     withheld: bool
+    booking: Booking = UNBOOKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,11 +171,13 @@ class RowReader:
         self._named = max(place for place, cell in enumerate(layout.header, 1) if cell.strip())
         self._columns = columns
         self._amounts = {columns[meaning] for meaning in ("net", "vat", "gross") if meaning in columns}
-        self._picked = itemgetter(*(columns.get(meaning, self._width) for meaning in SYNONYMS))
+        stating = [meaning for meaning in SYNONYMS if meaning not in BOOKED]
+        self._picked = itemgetter(*(columns.get(meaning, self._width) for meaning in stating))
         self._pence = pence
         self._day = lru_cache(KEPT)(self._told_day)
         self._withheld = lru_cache(KEPT)(lambda name: WITHHELD.search(name) is not None)
         self._dates = Dates()
+        self._bookings = BookingReader(columns, lambda text: day(text, month_first=layout.month_first))
 
     def dates(self) -> Dates:
         """What the days that were read say of days and months."""
@@ -193,7 +198,7 @@ class RowReader:
         if sum(map(len, cells)) > LONGEST_ROW:
             fault = Fault("text-long", f"The row has over {LONGEST_ROW:,} characters.", "Shorten its texts.")
             return Reject(line=line.number, field="row", value=_cut(cells), fault=fault, net_pence=None)
-        return self._row(line.number, *map(str.strip, self._picked((*cells, ""))))
+        return self._row(line.number, cells, *map(str.strip, self._picked((*cells, ""))))
 
     def total(self, line: Line) -> int | None:
         """The pence of the publisher's total that a line is: amounts alone, or with the word itself and nothing else."""
@@ -216,7 +221,7 @@ class RowReader:
         return None
 
     def _row(  # the cells come in the order of SYNONYMS
-        self, line: int, paid_on: str, net: str, gross: str, vat: str, document: str, supplier: str, department: str,
+        self, line: int, cells: Sequence[str], paid_on: str, net: str, gross: str, vat: str, document: str, supplier: str, department: str,
         purpose: str, company: str, reference: str,
     ) -> Row | Reject:  # fmt: skip
         net_pence = self._pence(net)
@@ -236,6 +241,7 @@ class RowReader:
         return Row(
             line, on, document or None, supplier, company_number(company) if company else None, reference or None,
             department, purpose, net_pence, vat_pence, gross_pence, self._withheld(supplier),
+            self._bookings.read(cells),
         )  # fmt: skip
 
 

@@ -32,4 +32,14 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "company": ("companynumber", "companieshouseregistrationnumber", "companyregistrationnumber",
                 "supplierregisteredcompanynumber"),
     "reference": ("contractref", "contractreference", "contractnumber"),
+    "invoice_number": ("invoicenumber", "invoiceno", "invoicereference", "supplierinvoicenumber"),
+    "invoice_date": ("invoicedate", "dateofinvoice"),
+    "received_date": ("receiveddate", "datereceived", "invoicereceiveddate", "dateinvoicereceived"),
+    "purchase_order": (
+        "purchaseorder", "purchaseordernumber", "purchaseorderno", "ponumber", "pono", "ordernumber",
+    ),
+    "cost_centre": ("costcentre", "costcentrecode", "costcentrename", "costcenter"),
+    "irrecoverable_vat": ("irrecoverablevat", "irrecoverablevatamount"),
 }  # fmt: skip
+BOOKED = ("invoice_number", "invoice_date", "received_date", "purchase_order", "cost_centre", "irrecoverable_vat")
+"""Of these the meanings that say how a payment was booked, and not which payment it is."""

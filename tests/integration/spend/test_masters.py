@@ -165,3 +165,24 @@ async def test_a_key_belongs_to_one_door(doors: httpx.AsyncClient) -> None:
     assert (await send(doors, "/suppliers", SUPPLIER)).is_success
     other = await send(doors, "/payments", PAYMENT)
     assert error(other)["code"] == "idempotency-key-used"
+
+
+@pytest.mark.parametrize("order_first", [True, False])
+async def test_a_published_row_that_names_its_order_is_judged_by_it(
+    doors: httpx.AsyncClient, spend_pool: asyncpg.Pool, order_first: bool
+) -> None:
+    row = "Date of Payment,Net Amount,Supplier,Purpose,PO Number\n20/04/2021,950.00,Nobody Known Ltd,Materials,PO-1\n"
+
+    async def publish() -> None:
+        answer = await doors.post(
+            "/spend-files", params={"file_name": "a.csv"}, content=row.encode(), headers=bearer("ledger")
+        )
+        assert answer.is_success, answer.text
+
+    if not order_first:
+        await publish()
+    await arrive(doors, spend_pool, [*register(), ("/purchase-orders", ORDER)])
+    if order_first:
+        await publish()
+    found = await judgement(spend_pool)
+    assert (type(found), found.purchase_order) == (PaymentMatched, "PO-1")
