@@ -1,12 +1,14 @@
 """Who may see what? The one place that answers, for GraphQL and for the pages.
 
 Anyone sees what the law has councils publish: the contract register, payments over £500 once
-withheld names are withheld, and the organisations and suppliers that appear in those. All else
+names that the publisher withheld and persons' are withheld, and the organisations and suppliers that appear in those. All else
 belongs to an organisation, and needs a key that acts for it.
 """
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
+
+from schemas.individuals import is_individual
 
 if TYPE_CHECKING:
     from eventlog.credentials import Credential
@@ -65,6 +67,11 @@ def sees_whole(viewer: Viewer, organisation: str) -> bool:
 def sees_payment(viewer: Viewer, organisation: str, net_pence: int) -> bool:
     """May this viewer see this payment?"""
     return sees_whole(viewer, organisation) or abs(net_pence) > PUBLIC_ABOVE_PENCE
+
+
+def sees_payee(viewer: Viewer, organisation: str, supplier_name: str, *, withheld: bool) -> bool:
+    """Whether the viewer may know whom a payment was made to: not where the publisher withheld it, or it is a person."""
+    return sees_whole(viewer, organisation) or not (withheld or is_individual(supplier_name))
 
 
 def sees_event(viewer: Viewer, organisation: str, service: str) -> bool:

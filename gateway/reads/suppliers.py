@@ -9,7 +9,7 @@ from gateway.reads.payments import paid_to
 from gateway.reads.shapes import PageOf, Supplier, Totals
 from gateway.reads.sql import Database, Keyed, Question, check_filter, check_page, page_of, totals_of
 from gateway.reads.suppliers_sql import SME, local
-from gateway.reads.visible import payment_visible
+from gateway.reads.visible import named, payment_visible
 
 Key = tuple[str, str]
 """An organisation, and the supplier or payee within it."""
@@ -61,10 +61,11 @@ def _one_of(question: Question, alias: str, keys: Sequence[Key]) -> str:
 
 
 def _paid(question: Question, viewer: Viewer, where: SupplierFilter, keys: Sequence[Key] | None) -> str:
-    """What each supplier or payee was paid; nobody stands for payments whose payee is withheld."""
+    """What each supplier or payee was paid; nobody stands for payments whose payee is withheld from the viewer."""
     inner = Question(question.known_at, question.values)
     inner.where(inner.known("p"))
     inner.where("NOT p.withheld")
+    inner.where(named(inner, viewer))
     inner.where("p.withdrawn IS NULL")
     inner.where(payment_visible(inner, viewer))
     inner.equal(p__organisation=where.organisation, p__scope=where.scope, p__answer=where.answer)

@@ -2,6 +2,7 @@
 
 from gateway.policy import PUBLIC_ABOVE_PENCE, Viewer
 from gateway.reads.sql import Question
+from schemas.individuals import AS_SQL
 
 
 def payment_visible(question: Question, viewer: Viewer) -> str:
@@ -17,6 +18,14 @@ def whole(question: Question, viewer: Viewer, alias: str) -> str:
     return f"{alias}.organisation = ANY({question.value(viewer.whole)})"
 
 
+INDIVIDUAL = AS_SQL.format(name="p.supplier_name")
+
+
+def named(question: Question, viewer: Viewer) -> str:
+    """Whether this viewer may know whom payment `p` was made to: not where the publisher withheld it, or it is a person."""
+    return f"({whole(question, viewer, 'p')} OR NOT p.withheld AND NOT {INDIVIDUAL})"
+
+
 def unless_withheld(question: Question, viewer: Viewer, column: str) -> str:
     """A column of payment `p` that tells who was paid: null where that is withheld."""
-    return f"CASE WHEN NOT p.withheld OR {whole(question, viewer, 'p')} THEN {column} END"
+    return f"CASE WHEN {named(question, viewer)} THEN {column} END"
