@@ -18,7 +18,7 @@ from rich.table import Table
 from evaluation.pairs import REGISTER, SAMPLES, read_pair
 from schemas import proclass
 from schemas.spend import PaymentMatched
-from services.spend.category import RULES_DATED, Rule, category_of
+from services.spend.category import RULES_DATED, Bought, category_of
 from services.spend.domain import judge
 from services.spend.scope import scope_of
 
@@ -34,7 +34,7 @@ class Hidden:
     net_pence: int
     contract_id: str
     category: str
-    rule: Rule | None
+    rule: Bought | None
 
     @property
     def reported(self) -> bool:

@@ -26,7 +26,9 @@ class Category:
     code: str = strawberry.field(description="ProClass 17, on the level that the source gives.")
     name: str = strawberry.field(description="The same in words.")
     first_level: str = strawberry.field(description="The category of the first level, by which payments are added up.")
-    source: str = strawberry.field(description="Person, contract or account: the first of these that says anything.")
+    source: str = strawberry.field(
+        description="Person, contract, account or supplier: the first of these that says anything."
+    )
     confidence: str = strawberry.field(
         description="How sure: high, the thing is named; medium, a kind of thing; low, what is mostly meant."
     )

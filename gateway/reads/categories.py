@@ -1,4 +1,4 @@
-"""What was bought: as a person decided, else as the contract says, else as the account does; else unknown."""
+"""What was bought: on a person's word, else the contract's, the payer's, the account's, the supplier's trade; else unknown."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,8 +8,9 @@ from gateway.reads.shapes import Payment
 from gateway.reads.sql import Question
 from schemas import proclass
 
-Source = Literal["person", "contract", "account"]
-CODE = "coalesce(p.category_decided, nullif(k.category_code, ''), p.category_code)"
+Source = Literal["person", "contract", "account", "supplier"]
+"""`account` is the payer's own code too; `supplier` what companies of its SIC code mostly sell."""
+CODE = "coalesce(p.category_decided, nullif(k.category_code, ''), p.category_code, t.proclass_code)"
 FIRST_LEVEL = (
     f"CASE WHEN {CODE} IS NULL THEN '' WHEN left({CODE}, 2) IN ('32', '40', '41') THEN '{proclass.SOCIAL_CARE}'"
     f" ELSE left({CODE}, 2) || '0000' END"
@@ -32,11 +33,18 @@ class Category:
     """Of the rules for accounts."""
 
 
-def contract_join(question: Question) -> str:
-    """The contract `k` of each payment `p`."""
+_NUMBER = "coalesce(p.company_number, CASE WHEN p.supplier_id ^@ 'GB-COH-' THEN substr(p.supplier_id, 8) END)"
+_BOUGHT = "p.scope IN ('contract_spend', 'card', 'unknown')"
+"""Only then the supplier's trade says what was bought: a grant to a builder bought no building."""
+
+
+def category_joins(question: Question) -> str:
+    """The contract `k` of each payment `p`, and the company `t` of its supplier."""
     return (
         "LEFT JOIN live.contract k ON k.organisation = p.organisation"
         f" AND k.contract_id = p.contract_id AND {question.known('k')}"
+        f" LEFT JOIN live.company t ON t.organisation = p.organisation AND t.company_number = {_NUMBER}"
+        f" AND {_BOUGHT} AND {question.known('t')}"
     )
 
 
@@ -45,6 +53,14 @@ def contracts_category(question: Question) -> str:
     return (
         "(SELECT nullif(k.category_code, '') FROM live.contract k WHERE k.organisation = p.organisation"
         f" AND k.contract_id = p.contract_id AND {question.known('k')})"
+    )
+
+
+def suppliers_category(question: Question) -> str:
+    """What the supplier of payment `p` mostly sells, for few payments."""
+    return (
+        f"(SELECT t.proclass_code FROM live.company t WHERE t.organisation = p.organisation AND {_BOUGHT}"
+        f" AND t.company_number = {_NUMBER} AND {question.known('t')})"
     )
 
 
@@ -57,6 +73,9 @@ def category_of(payment: Payment) -> Category | None:
     if payment.category_code:
         because, confidence = payment.category_rule or "", payment.category_confidence or "low"
         return _category(payment.category_code, "account", confidence, because, payment.category_rules_dated)
+    if payment.supplier_category:
+        because = "companies of its supplier's SIC code mostly sell this"
+        return _category(payment.supplier_category, "supplier", "low", because, None)
     return None
 
 

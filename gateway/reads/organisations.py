@@ -8,7 +8,7 @@ from typing import Any
 from gateway.places import name_of
 from gateway.policy import Viewer
 from gateway.reads import models
-from gateway.reads.categories import FIRST_LEVEL, contract_join
+from gateway.reads.categories import FIRST_LEVEL, category_joins
 from gateway.reads.filters import FIRST_PAGE, Page, PaymentFilter
 from gateway.reads.payments import payment_totals, source, supplier_join
 from gateway.reads.shapes import Figure, Organisation, PageOf, Summary, Totals
@@ -97,7 +97,7 @@ async def summary(db: Database, viewer: Viewer, organisation: str, *, known_at: 
         f"SELECT coalesce(p.scope, '') AS scope, coalesce(p.answer, '') AS answer, p.period,"
         f" {SME} AS sme, {local(question)} AS local, {FIRST_LEVEL} AS category,"
         " count(*) AS count, sum(p.net_pence)::bigint AS net_pence"
-        f" {from_} {supplier_join(question)} {contract_join(question)}"
+        f" {from_} {supplier_join(question)} {category_joins(question)}"
         f" WHERE {question.filter} GROUP BY 1, 2, 3, 4, 5, 6",
         *question.values,
     )

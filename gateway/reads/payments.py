@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.policy import Viewer
-from gateway.reads.categories import FIRST_LEVEL, contract_join, contracts_category
+from gateway.reads.categories import FIRST_LEVEL, category_joins, contracts_category, suppliers_category
 from gateway.reads.filters import FIRST_PAGE, Dimension, Page, PaymentFilter, PaymentOrder
 from gateway.reads.shapes import Figure, PageOf, Payment, Totals
 from gateway.reads.sql import (
@@ -87,7 +87,7 @@ def source(question: Question, viewer: Viewer, where: PaymentFilter) -> str:
     from_ = "FROM live.payment p"
     if where.category is not None:
         question.where(f"{FIRST_LEVEL} = {question.value(where.category)}")
-        from_ = f"{from_} {contract_join(question)}"
+        from_ = f"{from_} {category_joins(question)}"
     if where.sme is not None:
         question.where(f"{SME} = {question.value(where.sme)}")
     if where.local is not None:
@@ -125,7 +125,10 @@ def _columns(question: Question, viewer: Viewer) -> str:
         for name in ("payee_id", "supplier_name", "company_number")
     )
     reason = f"CASE WHEN {whole(question, viewer, 'p')} THEN p.withdrawn_reason END AS withdrawn_reason"
-    return f"{_PLAIN}, {contracts_category(question)} AS contract_category, {withheld}, {reason}, {touched('p', 'compliance')} AS incomplete"
+    categories = (
+        f"{contracts_category(question)} AS contract_category, {suppliers_category(question)} AS supplier_category"
+    )
+    return f"{_PLAIN}, {categories}, {withheld}, {reason}, {touched('p', 'compliance')} AS incomplete"
 
 
 async def payments(
@@ -193,7 +196,7 @@ async def figures(
     if by in (Dimension.SME, Dimension.LOCAL) and "live.supplier" not in from_:
         from_ = f"{from_} {supplier_join(question)}"
     if by is Dimension.CATEGORY and "live.contract" not in from_:
-        from_ = f"{from_} {contract_join(question)}"
+        from_ = f"{from_} {category_joins(question)}"
     part = local(question) if by is Dimension.LOCAL else BY[by]
     rows = await db.fetch(
         f"SELECT {part} AS value, count(*) AS count, sum(p.net_pence)::bigint AS net_pence {from_}"

@@ -113,7 +113,6 @@ class Supplier:
     line: int | None
     stated_on: date | None
     merged_into: str | None
-    """The supplier that this one was decided to be; payments to either are payments to that one."""
     merged: Sequence[str]
     """Suppliers that were decided to be this one."""
 
@@ -170,6 +169,7 @@ class Payment:
     category_rules_dated: date | None
     category_decided: str | None
     contract_category: str | None
+    supplier_category: str | None
     answer: str | None
     contract_id: str | None
     supplier_id: str | None

@@ -192,6 +192,10 @@ class PaymentRecorded(Fact, personal=("supplier_name", "purpose")):
     """The payment run in which it was paid, as the ledger names it."""
     status: str | None = None
     """What the ledger says of the payment, in its own word, as `cleared`."""
+    proclass_code: str | None = None
+    """What was bought, as the payer classed it: ProClass 17."""
+    cpv_code: str | None = None
+    """The same in the Common Procurement Vocabulary of 2008, eight digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,10 @@ class Booking:
     irrecoverable_vat_pence: int | None = None
     pay_run: str | None = None
     status: str | None = None
+    proclass_code: str | None = None
+    """What was bought, as the payer classed it: ProClass 17."""
+    cpv_code: str | None = None
+    """The same in the Common Procurement Vocabulary of 2008, eight digits."""
 
 
 UNBOOKED = Booking()

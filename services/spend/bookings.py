@@ -4,13 +4,16 @@ None of it is needed, and none of it says which payment a row is: a row is known
 was published. What cannot be read is left out, and rejects nothing.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
+from schemas import proclass
 from services.spend.amounts import Fault, pence
 from services.spend.booking import UNBOOKED, Booking
 from services.spend.synonyms import BOOKED
 
+CPV = re.compile(r"^(\d{8})(-\d)?$", re.ASCII)
 LONGEST = 100
 """Characters of a number or name."""
 
@@ -36,11 +39,24 @@ class BookingReader:
             purchase_order=_text(said.get("purchase_order")),
             cost_centre=_text(said.get("cost_centre")),
             irrecoverable_vat_pence=_pence(said.get("irrecoverable_vat")),
+            proclass_code=proclass_code(said.get("proclass_code")),
+            cpv_code=cpv_code(said.get("cpv_code")),
         )
 
     def _date(self, text: str | None) -> date | None:
         found = self._day(text) if text else None
         return found if isinstance(found, date) else None
+
+
+def proclass_code(text: str | None) -> str | None:
+    """A code of ProClass 17; None for what is none."""
+    return text if text and proclass.known(text) else None
+
+
+def cpv_code(text: str | None) -> str | None:
+    """A code of the CPV without its check digit; None for what is none."""
+    found = CPV.match(text or "")
+    return None if found is None else found[1]
 
 
 def _text(text: str | None) -> str | None:

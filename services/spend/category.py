@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
+from schemas import proclass
 from schemas.spend import Confidence, Scope
 
 RULES_DATED = date(2026, 11, 23)
@@ -80,7 +82,22 @@ RULES = (
 )  # fmt: skip
 
 
+class Bought(NamedTuple):
+    """What was bought, and why that is said."""
+
+    code: str
+    """ProClass 17."""
+    confidence: Confidence
+    words: str
+
+
 @lru_cache(maxsize=65_536)
-def category_of(purpose: str) -> Rule | None:
-    """The rule that an account's description meets; None where nobody can say."""
-    return next((rule for rule in RULES if rule.account.match(purpose.strip())), None)
+def category_of(purpose: str, proclass_code: str | None = None, cpv_code: str | None = None) -> Bought | None:
+    """As the payer classed it, else as its account's description says; None where nobody can say."""
+    if proclass_code is not None:
+        return Bought(proclass_code, "high", "the payer's own ProClass code")
+    crosswalked = cpv_code and proclass.crosswalked("CPV 2008", cpv_code)
+    if crosswalked:
+        return Bought(crosswalked, "medium", f"the payer's own CPV code {cpv_code}")
+    rule = next((rule for rule in RULES if rule.account.match(purpose.strip())), None)
+    return None if rule is None else Bought(rule.code, rule.confidence, rule.words)

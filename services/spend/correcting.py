@@ -64,7 +64,13 @@ def restate(before: OnRecord, stated: Stated, supplier: KnownSupplier | None) ->
     assert stated.file_id is not None
     assert stated.line is not None
     placed = scoped(
-        before.payment_id, stated.supplier_name, stated.purpose, withheld=stated.withheld, decided=before.scope_decided
+        before.payment_id,
+        stated.supplier_name,
+        stated.purpose,
+        withheld=stated.withheld,
+        decided=before.scope_decided,
+        proclass_code=stated.booking.proclass_code,
+        cpv_code=stated.booking.cpv_code,
     )
     return Restated(
         corrected=PaymentCorrected(

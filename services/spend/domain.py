@@ -111,13 +111,20 @@ class Judged:
 
 
 def scoped(
-    payment_id: str, supplier_name: str, purpose: str, *, withheld: bool, decided: Scope | None = None
+    payment_id: str,
+    supplier_name: str,
+    purpose: str,
+    *,
+    withheld: bool,
+    decided: Scope | None = None,
+    proclass_code: str | None = None,
+    cpv_code: str | None = None,
 ) -> PaymentScoped:
     """What kind of payment it is, and what was bought as far as its account says; what a person `decided` stands."""
     scope, rule = scope_of(supplier_name, purpose, withheld=withheld)
     if decided is not None:
         scope, rule = decided, DECIDED
-    bought = category_of(purpose) if scope in category.BOUGHT else None
+    bought = category_of(purpose, proclass_code, cpv_code) if scope in category.BOUGHT else None
     placed = PaymentScoped(payment_id=payment_id, scope=scope, rule=rule, rules_dated=RULES_DATED)
     if bought is None:
         return placed
@@ -205,7 +212,10 @@ def record(
         repeats_document=repeats_document,
         **asdict(row.booking),
     )
-    placed = scoped(payment_id, row.supplier_name, row.purpose, withheld=row.withheld)
+    placed = scoped(
+        payment_id, row.supplier_name, row.purpose, withheld=row.withheld,
+        proclass_code=row.booking.proclass_code, cpv_code=row.booking.cpv_code,
+    )  # fmt: skip
     linked = None
     if row.link is not None:
         linked = PaymentLinked(payment_id=payment_id, kind=row.link.kind, original_payment_id=row.link.original)

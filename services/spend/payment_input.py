@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from doors.amounts import exact_pence
 from doors.bodies import Body, Text
+from schemas import proclass
 from schemas.spend import LinkKind
 from schemas.supplier_names import company_number
 from services.spend.booking import Booking, Link
@@ -46,6 +47,12 @@ def _number(value: str) -> str:
     if found is None:
         raise PydanticCustomError("company_number", "this is no company number")
     return found
+
+
+def _proclass(value: str) -> str:
+    if not proclass.known(value):
+        raise PydanticCustomError("proclass_code", "ProClass 17 has no such code")
+    return value
 
 
 MONEY = {"type": "string", "pattern": r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$", "examples": ["950.00"]}
@@ -129,6 +136,10 @@ class PaymentInput(Body):
     pay_run: Text | None = None
     status: Text | None = None
     """What the ledger says of the payment, in its own word. To withdraw a payment, void or cancel it."""
+    proclass_code: Annotated[str, AfterValidator(_proclass)] | None = None
+    """What was bought: ProClass 17."""
+    cpv_code: Annotated[str, Field(pattern=r"^[0-9]{8}(-[0-9])?$")] | None = None
+    """The same in the Common Procurement Vocabulary, with or without its check digit."""
 
     kind: LinkKind | None = None
     """What it says of an earlier payment: a `credit` note gives back of it, a `reissue` is paid anew after the earlier
@@ -188,6 +199,8 @@ def stated(payment: PaymentInput) -> Stated:
             irrecoverable_vat_pence=payment.irrecoverable_vat,
             pay_run=payment.pay_run,
             status=payment.status,
+            proclass_code=payment.proclass_code,
+            cpv_code=payment.cpv_code and payment.cpv_code[:8],
         ),
         link=None if payment.kind is None or payment.original is None else Link(payment.kind, payment.original),
     )

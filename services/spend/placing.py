@@ -142,7 +142,10 @@ async def _place(
     recorded = stated[0]
     assert isinstance(recorded, PaymentRecorded)
     purpose = next((fact.purpose for fact in reversed(stated) if isinstance(fact, PaymentCorrected)), recorded.purpose)
-    placed = scoped(payment.payment_id, recorded.supplier_name, purpose, withheld=recorded.withheld, decided=decided)
+    placed = scoped(
+        payment.payment_id, recorded.supplier_name, purpose, withheld=recorded.withheld, decided=decided,
+        proclass_code=recorded.proclass_code, cpv_code=recorded.cpv_code,
+    )  # fmt: skip
     if placed.scope != "contract_spend":
         return placed, None
     payee = (payment.payee_id, recorded.supplier_name, recorded.company_number)

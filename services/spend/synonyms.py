@@ -40,6 +40,11 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     ),
     "cost_centre": ("costcentre", "costcentrecode", "costcentrename", "costcenter"),
     "irrecoverable_vat": ("irrecoverablevat", "irrecoverablevatamount"),
+    "proclass_code": ("proclasscode", "proclassclassification", "procurementclassificationcode"),
+    "cpv_code": ("cpvcode", "cpv"),
 }  # fmt: skip
-BOOKED = ("invoice_number", "invoice_date", "received_date", "purchase_order", "cost_centre", "irrecoverable_vat")
+BOOKED = (
+    "invoice_number", "invoice_date", "received_date", "purchase_order", "cost_centre", "irrecoverable_vat",
+    "proclass_code", "cpv_code",
+)  # fmt: skip
 """Of these the meanings that say how a payment was booked, and not which payment it is."""

@@ -57,6 +57,8 @@ class PaymentRow(Struct, frozen=True, kw_only=True, gc=False):
     irrecoverable_vat_pence: int | None = None
     pay_run: str | None = None
     status: str | None = None
+    proclass_code: str | None = None
+    cpv_code: str | None = None
     withdrawn: str | None = None
     withdrawn_on: date | None = None
     withdrawn_reason: str | None = None
@@ -148,6 +150,8 @@ def _recorded_row(fact: PaymentRecorded) -> PaymentRow:
         irrecoverable_vat_pence=fact.irrecoverable_vat_pence,
         pay_run=fact.pay_run,
         status=fact.status,
+        proclass_code=fact.proclass_code,
+        cpv_code=fact.cpv_code,
     )
 
 
@@ -190,7 +194,7 @@ def _scoped_row(row: PaymentRow, fact: PaymentScoped) -> PaymentRow:
 
 compliance = HistoryProjection(
     name="compliance",
-    version=4,
+    version=5,
     topics=("spend.events",),
     tables=(
         Table(

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
+from schemas import proclass
 from schemas.spend import CharityDescribed, CompanyDescribed, PostcodePlaced
 
 
@@ -19,6 +20,8 @@ class CompanyRow(Struct, frozen=True, kw_only=True, gc=False):
     accounts_category: str | None
     postcode: str | None
     sic_codes: tuple[str, ...]
+    proclass_code: str | None
+    """What a company of its first SIC code mostly sells: ProClass 17, first level."""
     incorporated_on: date | None
     file_id: str
     stated_on: date
@@ -57,6 +60,7 @@ def company(_row: CompanyRow | None, fact: CompanyDescribed, _recorded: Recorded
         accounts_category=fact.accounts_category,
         postcode=fact.postcode,
         sic_codes=fact.sic_codes,
+        proclass_code=proclass.crosswalked("SIC 2007", fact.sic_codes[0]) if fact.sic_codes else None,
         incorporated_on=fact.incorporated_on,
         file_id=fact.file_id,
         stated_on=fact.stated_on,
@@ -90,7 +94,7 @@ def place(_row: PlaceRow | None, fact: PostcodePlaced, _recorded: Recorded) -> P
 
 suppliers_described = HistoryProjection(
     name="suppliers_described",
-    version=1,
+    version=2,
     topics=("spend.events",),
     tables=(
         Table(

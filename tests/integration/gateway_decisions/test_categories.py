@@ -8,7 +8,7 @@ import asyncpg
 
 from gateway.reads.categories import FIRST_LEVEL
 from schemas import proclass
-from schemas.spend import PaymentCategoryDecided, PaymentMatched, PaymentScoped
+from schemas.spend import CompanyDescribed, PaymentCategoryDecided, PaymentMatched, PaymentScoped
 from tests.integration.gateway_graphql.conftest import Ask
 from tests.integration.gateway_graphql.ledger import Ledger
 from tests.integration.gateway_graphql.story import ACME, MONDAY, TUESDAY, WEDNESDAY, contract, paid, unmatched
@@ -74,12 +74,34 @@ async def test_a_persons_word_goes_before_the_contracts_and_that_before_the_acco
     assert [int(each["netPence"]) for each in now] == [300_000, 200_000, 100_000]
 
 
+async def test_the_suppliers_trade_says_what_was_bought_where_nobody_else_does(ask: Ask, ledger: Ledger) -> None:
+    council, number = "GB-LAE-CAS", "00000088"
+    described = CompanyDescribed(
+        company_number=number, name="ROOFS LTD", category="Private Limited Company", status="Active",
+        accounts_category=None, postcode=None, sic_codes=("43910",), incorporated_on=None, file_id="f",
+        stated_on=date(2026, 11, 1),
+    )  # fmt: skip
+    await ledger.record(council, "spend", f"company/{number}", described, at=TUESDAY)
+    for payment, scope in (("U-1", "contract_spend"), ("U-2", "grant")):
+        placed = PaymentScoped(payment_id=payment, scope=scope, rule="r", rules_dated=date(2026, 11, 23))  # type: ignore[arg-type]
+        fact = paid(payment, 100_000, company_number=number)
+        await ledger.record(council, "spend", f"payment/{payment}", fact, placed, at=MONDAY)
+    query = QUERY.replace(COUNCIL, council)
+    now = (await ask(query))["figures"]
+    assert [(each["value"], each["netPence"]) for each in now] == [("", 100_000), ("390000", 100_000)]
+    (roofs,) = now[1]["payments"]["nodes"]
+    assert (roofs["category"]["source"], roofs["category"]["confidence"]) == ("supplier", "low")
+    assert now[0]["payments"]["nodes"] == [{"paymentId": "U-2", "category": None}]
+    before = (await ask(query, at=MONDAY.isoformat()))["figures"]
+    assert [(each["value"], each["netPence"]) for each in before] == [("", 200_000)]
+
+
 async def test_the_database_adds_up_by_the_first_level_that_the_codes_have(reads: asyncpg.Pool) -> None:
     for first, rest in product(range(10, 42), ("0000", "1300")):
         code = f"{first}{rest}"
         found = await reads.fetchval(
             f"SELECT {FIRST_LEVEL} FROM (SELECT $1::text AS category_decided, NULL AS category_code) p,"
-            " (SELECT NULL AS category_code) k",
+            " (SELECT NULL AS category_code) k, (SELECT NULL AS proclass_code) t",
             code,
         )
         assert found == proclass.first_level(code), code

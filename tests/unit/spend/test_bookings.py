@@ -5,7 +5,7 @@ from datetime import date
 from services.spend import intake
 from services.spend.batches import stated
 from services.spend.booking import UNBOOKED, Booking
-from services.spend.domain import content_digest
+from services.spend.domain import content_digest, scoped
 
 HEADER = "Date of Payment,DocumentNo,Net,Vendor Name,GL Description"
 BOOKED = HEADER + ",Invoice No,Invoice Date,Date Received,PO Number,Cost Centre,Irrecoverable VAT"
@@ -43,3 +43,21 @@ def test_a_row_is_the_same_payment_with_and_without_its_booking() -> None:
 def test_the_day_of_payment_is_not_taken_from_the_invoice() -> None:
     (row,) = read("Invoice Date,Payment Date,Net Amount,Supplier", "31/03/2022,13/04/2022,1.00,Acme")
     assert (row.paid_on, row.booking.invoice_date) == (date(2022, 4, 13), date(2022, 3, 31))
+
+
+def test_the_payers_own_code_says_what_was_bought_before_its_account_does() -> None:
+    header = HEADER + ",ProclassCode,CPVCode"
+    rows = read(header, *(ROW.replace("D1", f"D{n}") + codes for n, codes in enumerate((
+        ",391400,", ",,79100000-5", ",391400,79100000", ",999999,99", ",,",
+    ))))  # fmt: skip
+    assert [(row.booking.proclass_code, row.booking.cpv_code) for row in rows] == [
+        ("391400", None), (None, "79100000"), ("391400", "79100000"), (None, None), (None, None),
+    ]  # fmt: skip
+    placed = [
+        scoped("p", row.supplier_name, "Computer Maintenance", withheld=False,
+               proclass_code=row.booking.proclass_code, cpv_code=row.booking.cpv_code)
+        for row in rows
+    ]  # fmt: skip
+    assert [(each.category_code, each.category_confidence) for each in placed] == [
+        ("391400", "high"), ("280000", "medium"), ("391400", "high"), ("270000", "high"), ("270000", "high"),
+    ]  # fmt: skip
