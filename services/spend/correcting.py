@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.spend import PaymentCorrected, PaymentScoped, Scope
-from services.spend.domain import Judgement, KnownSupplier, Stated, judged, scoped
+from services.spend.domain import Judgement, KnownSupplier, Stated, judged
+from services.spend.scoping import scoped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -15,18 +15,13 @@ from schemas.spend import (
     PaymentRecorded,
     PaymentScoped,
     PaymentUnmatched,
-    Scope,
     Unmatched,
 )
 from schemas.supplier_names import normalised_name
-from services.spend import category
 from services.spend.booking import UNBOOKED, Booking, Link, booked
-from services.spend.category import category_of
-from services.spend.scope import RULES_DATED, scope_of
+from services.spend.scoping import scoped
 
 MOST_CANDIDATES = 10
-DECIDED = "a person decided"
-"""The rule of a payment whose scope a person said."""
 
 Judgement = PaymentMatched | PaymentUnmatched
 Basis = Literal["company_number", "normalised_name", "name_evidence", "person", "supplier_master"]
@@ -108,33 +103,6 @@ class Judged:
             self.scoped,
             *([self.judgement] if self.judgement else []),
         )
-
-
-def scoped(
-    payment_id: str,
-    supplier_name: str,
-    purpose: str,
-    *,
-    withheld: bool,
-    decided: Scope | None = None,
-    proclass_code: str | None = None,
-    cpv_code: str | None = None,
-) -> PaymentScoped:
-    """What kind of payment it is, and what was bought as far as its account says; what a person `decided` stands."""
-    scope, rule = scope_of(supplier_name, purpose, withheld=withheld)
-    if decided is not None:
-        scope, rule = decided, DECIDED
-    bought = category_of(purpose, proclass_code, cpv_code) if scope in category.BOUGHT else None
-    placed = PaymentScoped(payment_id=payment_id, scope=scope, rule=rule, rules_dated=RULES_DATED)
-    if bought is None:
-        return placed
-    return replace(
-        placed,
-        category_code=bought.code,
-        category_rule=bought.words,
-        category_confidence=bought.confidence,
-        category_rules_dated=category.RULES_DATED,
-    )
 
 
 def payee_id(organisation: str, stated: Stated) -> str:

@@ -22,11 +22,12 @@ from schemas.spend import (
 )
 from services.spend import identities, known
 from services.spend.decision_input import CategoryInput, ScopeInput
-from services.spend.domain import Judgement, judge, scoped
+from services.spend.domain import Judgement, judge
 from services.spend.ledger import NoSuchPayment
 from services.spend.ordered import judge_by_order
 from services.spend.orders import orders
 from services.spend.receipts import Entry, under_key
+from services.spend.scoping import scoped
 
 STATING = Codec(PaymentRecorded, PaymentCorrected)
 

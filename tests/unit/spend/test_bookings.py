@@ -5,7 +5,8 @@ from datetime import date
 from services.spend import intake
 from services.spend.batches import stated
 from services.spend.booking import UNBOOKED, Booking
-from services.spend.domain import content_digest, scoped
+from services.spend.domain import content_digest
+from services.spend.scoping import scoped
 
 HEADER = "Date of Payment,DocumentNo,Net,Vendor Name,GL Description"
 BOOKED = HEADER + ",Invoice No,Invoice Date,Date Received,PO Number,Cost Centre,Irrecoverable VAT"
