@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Literal
 
 from gateway.reads.shapes import Known
 from schemas import places
@@ -46,6 +47,8 @@ class Paid:
     """GSS code of the district in which its registered office lies."""
     register_district: str | None
     """GSS code of the district in which the contract register's postcode lies."""
+    invoice_district: str | None
+    """GSS code of the district in which the ledger's address of it lies; None also where it has several."""
     charity_number: str | None
     near: Known = "unknown"
     """By our own list of postcode districts."""
@@ -114,9 +117,12 @@ def _voluntary(_organisation: str, paid: Paid) -> Known:
     return "no" if paid.company_category in FOR_PROFIT else "unknown"
 
 
-def _area(area: places.Area, *, office: bool) -> Callable[[str, Paid], Known]:
+Address = Literal["office_district", "register_district", "invoice_district"]
+
+
+def _area(area: places.Area, address: Address) -> Callable[[str, Paid], Known]:
     def says(organisation: str, paid: Paid) -> Known:
-        district = paid.office_district if office else paid.register_district
+        district: str | None = getattr(paid, address)
         return "unknown" if district is None else _known(places.within(organisation, area, district))
 
     return says
@@ -133,7 +139,13 @@ _AREAS: tuple[tuple[places.Area, str], ...] = (
 )
 _OFFICE = "the district of the registered office (Companies House; ONS postcodes)"
 _REGISTER = "the district of the postcode that the contract register gives (ONS postcodes)"
-_SME, _LOCAL = "Small or medium-sized", "local"
+_INVOICE = "the district of the ledger's own address of the supplier, by its company number (ONS postcodes)"
+_ADDRESSES: tuple[tuple[str, Address, str], ...] = (
+    ("office", "office_district", _OFFICE),
+    ("register", "register_district", _REGISTER),
+    ("invoice", "invoice_district", _INVOICE),
+)
+_SME = "Small or medium-sized"
 DEFINITIONS: tuple[tuple[places.Area | None, Definition], ...] = (
     (None, Definition(key="sme_register", name=_SME, says=_sme_register,
                       basis="the contract register's own claim; most claim under the Procurement Act 2023, s. 123")),
@@ -142,10 +154,8 @@ DEFINITIONS: tuple[tuple[places.Area | None, Definition], ...] = (
                             " full accounts show nothing")),
     (None, Definition(key="vcse", name="Voluntary, community or social enterprise", says=_voluntary,
                       basis="the charity register, or the kind of company (Companies House)")),
-    *[(area, Definition(key=f"{area}_office", name=name, says=_area(area, office=True), basis=_OFFICE))
-      for area, name in _AREAS],
-    *[(area, Definition(key=f"{area}_register", name=name, says=_area(area, office=False), basis=_REGISTER))
-      for area, name in _AREAS],
+    *[(area, Definition(key=f"{area}_{key}", name=name, says=_area(area, address), basis=basis))
+      for key, address, basis in _ADDRESSES for area, name in _AREAS],
     (None, Definition(key="near_register", name="In the council's own area, roughly", says=lambda _, paid: paid.near,
                       basis="our own dated list of postcode districts, of the contract register's postcode")),
 )  # fmt: skip

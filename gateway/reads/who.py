@@ -12,6 +12,18 @@ from gateway.who import Paid
 _DISTRICT = "(SELECT l.local_authority FROM live.place l WHERE l.organisation = {organisation} AND l.postcode = {of} AND {known})"
 
 
+def _invoice(question: Question, organisation: str) -> str:
+    """The one district in which all addresses lie that the ledger gives of a company."""
+    return (
+        "(SELECT min(l.local_authority) FROM live.supplier_master m"
+        f" JOIN live.place l ON l.organisation = m.organisation AND {question.known('l')}"
+        " AND replace(l.postcode, ' ', '') = upper(replace(m.postcode, ' ', ''))"
+        f" WHERE m.organisation = {question.value(organisation)} AND {question.known('m')}"
+        " AND m.company_number = coalesce(s.company_number, paid.company_number)"
+        " HAVING count(DISTINCT l.local_authority) = 1)"
+    )
+
+
 async def paid_by_supplier(
     db: Database, viewer: Viewer, organisation: str, *, known_at: datetime | None = None
 ) -> list[Paid]:
@@ -36,7 +48,7 @@ async def paid_by_supplier(
             WHERE {question.filter} GROUP BY 1)
         SELECT paid.net_pence, paid.contract_pence, s.sme, c.company_number,
                c.category AS company_category, c.accounts_category, h.charity_number,
-               {district["office_district"]} AS office_district, {district["register_district"]} AS register_district,
+               {district["office_district"]} AS office_district, {_invoice(question, organisation)} AS invoice_district, {district["register_district"]} AS register_district,
                CASE WHEN s.supplier_id IS NULL THEN 'unknown' ELSE {local(question)} END AS near
         FROM paid
         LEFT JOIN LATERAL (SELECT s.*, regexp_replace(upper(replace(s.postcode, ' ', '')), '^(.*)(...)$', '\\1 \\2')

@@ -20,7 +20,7 @@ from services.spend.ledger import LARGEST_BODY
 from services.spend.master_input import ManyOrders, ManySuppliers, OrderInput, SupplierInput
 from services.spend.receipts import Entry, Kind, under_key
 from services.spend.rejudging import rejudge
-from services.spend.stated_numbers import keys_of, payees_named
+from services.spend.stated_numbers import Keys, keys_of, payees_named
 from services.spend.streams import PART, arrived, is_stream, read_lines
 
 Input = OrderInput | SupplierInput
@@ -92,9 +92,9 @@ async def take(entry: Entry, master: Master, inputs: Sequence[Input]) -> None:
     names = await _names(entry.conn, entry.organisation, changed) if master is SUPPLIERS else set()
     await entry.conn.executemany(
         "INSERT INTO spend.master_record (organisation, kind, code, contract_reference, content, version, name_key,"
-        " trading_key, company_number) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8)"
+        " trading_key, company_number, postcode) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9)"
         " ON CONFLICT (organisation, kind, code) DO UPDATE SET contract_reference = $4, content = $5,"
-        " version = master_record.version + 1, name_key = $6, trading_key = $7, company_number = $8",
+        " version = master_record.version + 1, name_key = $6, trading_key = $7, company_number = $8, postcode = $9",
         [
             (entry.organisation, master.kind, code, _reference(last[code]), contents[code], *_keys(last[code]))
             for code in changed
@@ -143,8 +143,8 @@ async def _on_record(
     return {row["code"]: (bytes(row["content"]), row["version"]) for row in rows}
 
 
-def _keys(fact: PurchaseOrderRaised | SupplierMasterStated) -> tuple[str | None, str | None, str | None]:
-    return keys_of(fact) if isinstance(fact, SupplierMasterStated) else (None, None, None)
+def _keys(fact: PurchaseOrderRaised | SupplierMasterStated) -> Keys:
+    return keys_of(fact) if isinstance(fact, SupplierMasterStated) else (None, None, None, None)
 
 
 def _reference(fact: PurchaseOrderRaised | SupplierMasterStated) -> str | None:

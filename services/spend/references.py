@@ -36,7 +36,8 @@ WANTED: dict[Kind, str] = {
     "companies": "SELECT company_number FROM spend.known_supplier WHERE organisation = $1 AND company_number IS NOT NULL"
     " UNION SELECT company_number FROM spend.payee WHERE organisation = $1 AND company_number IS NOT NULL",
     "postcodes": "SELECT postcode FROM spend.known_supplier WHERE organisation = $1 AND postcode IS NOT NULL"
-    " UNION SELECT postcode FROM spend.reference WHERE organisation = $1 AND postcode IS NOT NULL",
+    " UNION SELECT postcode FROM spend.reference WHERE organisation = $1 AND postcode IS NOT NULL"
+    " UNION SELECT postcode FROM spend.master_record WHERE organisation = $1 AND postcode IS NOT NULL",
 }
 WANTED["charities"] = WANTED["companies"]
 DAY = re.compile(r"(20\d{2})[-_]?(\d{2})[-_]?(\d{2})")

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from eventlog.store import Connection
 from schemas.spend import SupplierMasterStated
 from schemas.supplier_names import normalised_name
+from services.spend.reference_layouts import postcode_of
 
 PayeeName = tuple[str, str, str | None]
 """A payee's id, name and company number."""
@@ -38,10 +39,14 @@ async def with_numbers(
     return [(payee, name, number or stated.get(payee)) for payee, name, number in wanted], frozenset(stated)
 
 
-def keys_of(fact: SupplierMasterStated) -> tuple[str, str | None, str | None]:
-    """By what a supplier of the master is found: its name, its trading name, and the number that it gives them."""
+Keys = tuple[str | None, str | None, str | None, str | None]
+"""A supplier's name and trading name as they are compared, its company number and its postcode."""
+
+
+def keys_of(fact: SupplierMasterStated) -> Keys:
+    """By what a supplier of the master is found, and what it says of whom is found."""
     trading = normalised_name(fact.trading_name) if fact.trading_name else None
-    return normalised_name(fact.name), trading, fact.company_number
+    return normalised_name(fact.name), trading, fact.company_number, postcode_of(fact.postcode)
 
 
 async def payees_named(conn: Connection, organisation: str, names: Collection[str | None]) -> list[PayeeName]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from schemas.contracts import SupplierStated
-from schemas.spend import CharityDescribed, CompanyDescribed, PostcodePlaced, SupplierMatched
+from schemas.spend import CharityDescribed, CompanyDescribed, PostcodePlaced, SupplierMasterStated, SupplierMatched
 from tests.integration.gateway_decisions.conftest import Pages
 from tests.integration.gateway_graphql.conftest import Ask
 from tests.integration.gateway_graphql.ledger import Ledger
@@ -40,6 +40,12 @@ async def tell(ledger: Ledger) -> None:
             postcode=postcode, local_authority=district, ward="E05000001", terminated=False, **edition
         )  # type: ignore[arg-type]
         await ledger.record(COUNCIL, "spend", f"postcode/{postcode.replace(' ', '')}", place, at=TUESDAY)
+    for code, postcode in (("1", "bl9 0ab"), ("2", "BL90AB")):
+        master = SupplierMasterStated(
+            supplier_code=code, name="Elm", trading_name=None, company_number=NUMBER, charity_number=None,
+            vat_number=None, postcode=postcode,
+        )  # fmt: skip
+        await ledger.record(COUNCIL, "spend", f"supplier-master/{code}", master, at=TUESDAY)
     charity = CharityDescribed(
         charity_number="1049226", company_number=NUMBER, name="ELM", status="Registered", postcode=None, **edition
     )  # type: ignore[arg-type]
@@ -57,6 +63,7 @@ async def test_shares_under_each_definition_as_known_then_and_now(ask: Ask, ledg
         "sme_register": elm, "sme_accounts": elm, "vcse": elm,
         "borough_office": not_elm, "city_region_office": not_elm, "region_office": elm,
         "borough_register": elm, "city_region_register": elm, "region_register": elm,
+        "borough_invoice": elm, "city_region_invoice": elm, "region_invoice": elm,
         "near_register": {"yes": 0, "no": 0, "unknown": 600000},
     }  # fmt: skip
     assert shares["vcse"]["ofContractSpend"] == {"yes": 300000, "no": 0, "unknown": 100000}
@@ -71,4 +78,4 @@ async def test_shares_under_each_definition_as_known_then_and_now(ask: Ask, ledg
     assert "Voluntary, community or social enterprise" in page.text
     sheet = (await pages.get(f"/organisations/{COUNCIL}/who.csv")).text
     assert f"{COUNCIL},In its region," in sheet
-    assert sheet.count("\r\n") == 1 + 10 * 2 * 3
+    assert sheet.count("\r\n") == 1 + 13 * 2 * 3

@@ -16,6 +16,7 @@ def paid(**changes: Any) -> Paid:
     nothing: dict[str, Any] = {
         "net_pence": 100, "contract_pence": 40, "sme": None, "company_number": None, "company_category": None,
         "accounts_category": None, "office_district": None, "register_district": None, "charity_number": None,
+        "invoice_district": None,
     }  # fmt: skip
     return Paid(**{**nothing, **changes})
 
@@ -46,6 +47,9 @@ def paid(**changes: Any) -> Paid:
         ("region_office", {"office_district": IN_KNOWSLEY}, "yes"),
         ("region_office", {"office_district": IN_EXETER}, "no"),
         ("borough_register", {"register_district": IN_SALFORD, "office_district": IN_EXETER}, "yes"),
+        ("borough_invoice", {"invoice_district": IN_SALFORD, "office_district": IN_EXETER}, "yes"),
+        ("region_invoice", {"invoice_district": IN_EXETER}, "no"),
+        ("borough_invoice", {"office_district": IN_SALFORD}, "unknown"),
         ("near_register", {"near": "yes"}, "yes"),
         ("near_register", {}, "unknown"),
     ],
@@ -57,7 +61,7 @@ def test_what_a_definition_says_of_a_supplier(key: str, changes: dict[str, Any],
 def test_a_countys_own_area_is_its_districts_and_it_has_no_city_region() -> None:
     assert SAYS["borough_office"](DEVON, paid(office_district=IN_EXETER)) == "yes"
     assert {each.definition.key for each in shares(DEVON, [])} == SAYS.keys() - {
-        "city_region_office", "city_region_register",
+        "city_region_office", "city_region_register", "city_region_invoice",
     }  # fmt: skip
     assert not places.defined("GB-COH-01234567", "borough")
 
