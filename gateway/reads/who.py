@@ -57,7 +57,8 @@ async def paid_by_supplier(
         LEFT JOIN live.company c ON c.organisation = {question.value(organisation)}
             AND c.company_number = coalesce(s.company_number, paid.company_number) AND {question.known("c")}
         LEFT JOIN live.charity h ON h.organisation = {question.value(organisation)}
-            AND h.company_number = coalesce(s.company_number, paid.company_number) AND {question.known("h")}""",
+            AND h.company_number = coalesce(s.company_number, paid.company_number) AND h.status = 'Registered'
+            AND {question.known("h")}""",
         *question.values,
     )
     return [Paid(**row) for row in rows]

@@ -8,7 +8,8 @@ import asyncio
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
@@ -84,10 +85,10 @@ def day_in(file_name: str) -> date | None:
 
 def read(file: IO[bytes], edition: Edition, wanted: dict[Kind, Collection[str]]) -> Found:
     """The claims of a file on those that are wanted; of a key that comes twice the last. Raises BadRequest."""
-    rows = _rows(file)
-    layout = layout_of(next(rows, []))
-    counted = _Counted(rows)
-    facts = {key: layout.read(row, edition) for key, row in wanted_rows(counted, layout, wanted[layout.kind])}
+    with closing(_rows(file)) as rows:  # before the file that it reads
+        layout = layout_of(next(rows, []))
+        counted = _Counted(rows)
+        facts = {key: layout.read(row, edition) for key, row in wanted_rows(counted, layout, wanted[layout.kind])}
     return Found(layout.kind, counted.rows, facts, len(wanted[layout.kind]))
 
 
@@ -107,7 +108,7 @@ class _Counted:
         return row
 
 
-def _rows(file: IO[bytes]) -> Iterator[list[str]]:
+def _rows(file: IO[bytes]) -> Generator[list[str], None, None]:
     """The rows of a CSV or tab-separated file, or of the largest in an archive, one after another."""
     file.seek(0)
     if is_zipfile(file):
