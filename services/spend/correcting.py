@@ -1,7 +1,7 @@
 """Which rows of a file that publishes its period again state a payment otherwise? Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from schemas.spend import PaymentCorrected, PaymentScoped, Scope
@@ -40,21 +40,23 @@ class Restated:
         return (self.corrected, self.scoped, *([self.judgement] if self.judgement else []))
 
 
-def corrections(new: Iterable[tuple[str, str, str | None]], left_out: Iterable[OnRecord]) -> dict[str, OnRecord]:
+def corrections(
+    new: Iterable[tuple[str, str, str | None]], left_out: Iterable[OnRecord], republished: Collection[str]
+) -> dict[str, OnRecord]:
     """Which new rows (content id, payee id, document number) state a payment of their period otherwise: by content id.
 
     A file publishes its period again where it repeats at least half of what is on record of it; only of such a file
     this is asked. A row of it is then a correction of the payment that it leaves out, where each is the only one of its
-    supplier and document number. Everything else is a new payment: two rows of one document cannot be told apart.
+    supplier and document number, or, where neither has a number and the file that stated the payment is one of the
+    `republished`, of its supplier. Everything else is a new payment: two rows of one document cannot be told apart.
     """
-    rows: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    rows: defaultdict[tuple[str, str | None], list[str]] = defaultdict(list)
     for content_id, payee, number in new:
-        if number:
-            rows[payee, number].append(content_id)
-    payments: defaultdict[tuple[str, str], list[OnRecord]] = defaultdict(list)
+        rows[payee, number or None].append(content_id)
+    payments: defaultdict[tuple[str, str | None], list[OnRecord]] = defaultdict(list)
     for payment in left_out:
-        if payment.document_number:
-            payments[payment.payee_id, payment.document_number].append(payment)
+        if payment.document_number or payment.file_id in republished:
+            payments[payment.payee_id, payment.document_number or None].append(payment)
     return {
         found[0]: payments[key][0] for key, found in rows.items() if len(found) == 1 and len(payments.get(key, ())) == 1
     }

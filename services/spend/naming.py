@@ -33,14 +33,23 @@ LEFT_OUT = """
 MAYBE_CORRECTED = f"""
     SELECT payment_id, payee_id, document_number, file_id, line, net_pence, version, scope_decided {LEFT_OUT}
     AND EXISTS (SELECT FROM spend.named_row u WHERE u.organisation = $1 AND u.payment_id IS NULL
-        AND u.payee_id = p.payee_id AND u.document_number = p.document_number) ORDER BY payment_id
+        AND u.payee_id = p.payee_id
+        AND coalesce(u.document_number, '') = coalesce(p.document_number, '')) ORDER BY payment_id
 """  # noqa: S608 - both are constants
 
 MAYBE_CORRECTING = """
     SELECT content_id, payee_id, document_number FROM spend.named_row
-    WHERE organisation = $1 AND payment_id IS NULL AND (payee_id, document_number) IN
+    WHERE organisation = $1 AND payment_id IS NULL AND (payee_id, coalesce(document_number, '')) IN
         (SELECT * FROM unnest($2::text[], $3::text[])) ORDER BY place
 """
+
+REPUBLISHED = """
+    SELECT p.file_id FROM spend.payment p
+    LEFT JOIN spend.named_row r ON r.organisation = $1 AND r.payment_id = p.payment_id
+    WHERE p.organisation = $1 AND p.period = $2 AND p.file_id IS NOT NULL AND p.withdrawn IS NULL
+    GROUP BY 1 HAVING 2 * count(r.payment_id) >= count(*)
+"""
+"""Files of a period of which this one repeats at least half."""
 
 FATES = """
     SELECT CASE WHEN corrects IS NOT NULL THEN 'corrected' WHEN payment_id IS NOT NULL THEN 'known' ELSE 'new' END,
@@ -104,9 +113,10 @@ async def _find_corrections(conn: Connection, organisation: str, period: str) ->
     absent = [OnRecord(**row) for row in await conn.fetch(MAYBE_CORRECTED, organisation, period)]
     keys = {(payment.payee_id, payment.document_number) for payment in absent}
     rows = await conn.fetch(
-        MAYBE_CORRECTING, organisation, [payee for payee, _ in keys], [number for _, number in keys]
+        MAYBE_CORRECTING, organisation, [payee for payee, _ in keys], [number or "" for _, number in keys]
     )
-    found = corrections([tuple(row) for row in rows], absent)
+    republished = {row[0] for row in await conn.fetch(REPUBLISHED, organisation, period)}
+    found = corrections([tuple(row) for row in rows], absent, republished)
     await conn.execute(
         "UPDATE spend.named_row r SET corrects = c.payment_id FROM unnest($2::text[], $3::text[]) c(content_id, payment_id)"
         " WHERE r.organisation = $1 AND r.content_id = c.content_id",

@@ -235,6 +235,31 @@ async def test_rows_of_one_document_that_cannot_be_told_apart_are_new(spend_log:
     assert report["rows"] == {"read": 9, "new": 2, "known": 7, "corrected": 0, "rejected": 0}
 
 
+async def test_a_row_without_a_number_corrects_the_only_payment_that_its_supplier_lacks(spend_log: EventLog) -> None:
+    header = "Date,Supplier Name,Net Amount"
+    lines = [f"2021-04-0{day},Supplier {day} Ltd,{day}.00" for day in range(1, 9)]
+    twice = [f"2021-04-0{day},Acme Ltd,{day}.00" for day in (1, 2)]
+    first = await files.receive(spend_log, officer(), "a.csv", "\n".join([header, *lines, *twice]).encode())
+    amended = [line.replace("8.00", "8.50") for line in lines] + [line.replace(".00", ".50") for line in twice]
+    report = await files.receive(spend_log, officer(), "b.csv", "\n".join([header, *amended]).encode())
+    assert report["rows"] == {"read": 10, "new": 2, "known": 7, "corrected": 1, "rejected": 0}
+    (row,) = await spend_log.pool.fetch(
+        "SELECT file_id, net_pence FROM spend.payment WHERE net_pence = 850 AND organisation = $1", SALFORD
+    )
+    assert row["file_id"] == report["file_id"] != first["file_id"]
+
+
+async def test_a_row_without_a_number_leaves_alone_what_another_part_of_the_period_states(spend_log: EventLog) -> None:
+    header = "Date,Supplier Name,Net Amount"
+    part = [f"2021-04-0{day},Supplier {day} Ltd,{day}.00" for day in range(1, 9)]
+    other = ["2021-04-09,Acme Ltd,7.00"]
+    await files.receive(spend_log, officer(), "a.csv", "\n".join([header, *part]).encode())
+    await files.receive(spend_log, officer(), "b.csv", "\n".join([header, *other]).encode())
+    again = "\n".join([header, *part, "2021-04-10,Acme Ltd,9.00"]).encode()
+    report = await files.receive(spend_log, officer(), "c.csv", again)
+    assert report["rows"] == {"read": 9, "new": 1, "known": 8, "corrected": 0, "rejected": 0}
+
+
 async def test_a_second_part_of_a_period_corrects_nothing(spend_log: EventLog) -> None:
     header = "Date,Document No,Supplier Name,Net Amount"
     first = [f"2021-04-0{day},D{day},Acme Ltd,{day}.00" for day in range(1, 8)]
