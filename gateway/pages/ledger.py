@@ -83,10 +83,10 @@ ORDERS = Listing(
     ),
     row=_order,
     sheet=("OrganisationURI", "PurchaseOrder", "RaisedOn", "SupplierName", "SupplierCode", "CompanyNumber",
-           "ContractRef", "Department", "Description", "Ordered", "Paid", "Payments"),
+           "ContractRef", "Department", "Description", "ProclassCode", "Ordered", "Paid", "Payments"),
     line=lambda each: (
         each.organisation, each.purchase_order, each.raised_on.isoformat(), each.supplier_name, each.supplier_code,
-        each.company_number, each.contract_reference, each.department, each.description, _number(each.net_pence),
+        each.company_number, each.contract_reference, each.department, each.description, each.proclass_code, _number(each.net_pence),
         _number(each.paid_pence), each.payments,
     ),
 )  # fmt: skip

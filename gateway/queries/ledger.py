@@ -29,6 +29,7 @@ class PurchaseOrder:
     net_pence: Pence | None = strawberry.field(description="What was ordered, without VAT; null when it is not stated.")
     department: str = strawberry.field(description="Who ordered.")
     description: str = strawberry.field(description="What was ordered.")
+    proclass_code: str | None = strawberry.field(description="The same in ProClass 17, when it is stated.")
     payment_count: int = strawberry.field(description="Payments that name it.")
     paid_pence: Pence = strawberry.field(description="What they add up to.")
     known_from: Instant = strawberry.field(description="Since when it has been known like this.")

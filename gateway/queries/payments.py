@@ -27,7 +27,7 @@ class Category:
     name: str = strawberry.field(description="The same in words.")
     first_level: str = strawberry.field(description="The category of the first level, by which payments are added up.")
     source: str = strawberry.field(
-        description="Person, contract, account or supplier: the first of these that says anything."
+        description="Person, contract, order, account or supplier: the first of these that says anything."
     )
     confidence: str = strawberry.field(
         description="How sure: high, the thing is named; medium, a kind of thing; low, what is mostly meant."

@@ -1,4 +1,4 @@
-"""What was bought: on a person's word, else the contract's, the payer's, the account's, the supplier's trade; else unknown."""
+"""What was bought: on a person's word, else the contract's, the order's, the payer's, the account's, the supplier's trade; else unknown."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,9 +8,9 @@ from gateway.reads.shapes import Payment
 from gateway.reads.sql import Question
 from schemas import proclass
 
-Source = Literal["person", "contract", "account", "supplier"]
+Source = Literal["person", "contract", "order", "account", "supplier"]
 """`account` is the payer's own code too; `supplier` what companies of its SIC code mostly sell."""
-CODE = "coalesce(p.category_decided, nullif(k.category_code, ''), p.category_code, t.proclass_code)"
+CODE = "coalesce(p.category_decided, nullif(k.category_code, ''), o.proclass_code, p.category_code, t.proclass_code)"
 FIRST_LEVEL = (
     f"CASE WHEN {CODE} IS NULL THEN '' WHEN left({CODE}, 2) IN ('32', '40', '41') THEN '{proclass.SOCIAL_CARE}'"
     f" ELSE left({CODE}, 2) || '0000' END"
@@ -43,6 +43,8 @@ def category_joins(question: Question) -> str:
     return (
         "LEFT JOIN live.contract k ON k.organisation = p.organisation"
         f" AND k.contract_id = p.contract_id AND {question.known('k')}"
+        " LEFT JOIN live.purchase_order o ON o.organisation = p.organisation"
+        f" AND o.purchase_order = p.purchase_order AND {question.known('o')}"
         f" LEFT JOIN live.company t ON t.organisation = p.organisation AND t.company_number = {_NUMBER}"
         f" AND {_BOUGHT} AND {question.known('t')}"
     )
@@ -53,6 +55,14 @@ def contracts_category(question: Question) -> str:
     return (
         "(SELECT nullif(k.category_code, '') FROM live.contract k WHERE k.organisation = p.organisation"
         f" AND k.contract_id = p.contract_id AND {question.known('k')})"
+    )
+
+
+def orders_category(question: Question) -> str:
+    """What the order of payment `p` says was ordered, for few payments."""
+    return (
+        "(SELECT o.proclass_code FROM live.purchase_order o WHERE o.organisation = p.organisation"
+        f" AND o.purchase_order = p.purchase_order AND {question.known('o')})"
     )
 
 
@@ -70,6 +80,8 @@ def category_of(payment: Payment) -> Category | None:
         return _category(payment.category_decided, "person", "high", "a person decided", None)
     if payment.contract_category:
         return _category(payment.contract_category, "contract", "high", "the register says so of the contract", None)
+    if payment.order_category:
+        return _category(payment.order_category, "order", "high", "its purchase order says so", None)
     if payment.category_code:
         because, confidence = payment.category_rule or "", payment.category_confidence or "low"
         return _category(payment.category_code, "account", confidence, because, payment.category_rules_dated)

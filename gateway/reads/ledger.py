@@ -28,6 +28,7 @@ class PurchaseOrder:
     net_pence: int | None
     department: str
     description: str
+    proclass_code: str | None
     payments: int
     paid_pence: int
     known_from: datetime

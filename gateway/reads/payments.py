@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.policy import Viewer
-from gateway.reads.categories import FIRST_LEVEL, category_joins, contracts_category, suppliers_category
+from gateway.reads.categories import (
+    FIRST_LEVEL,
+    category_joins,
+    contracts_category,
+    orders_category,
+    suppliers_category,
+)
 from gateway.reads.filters import FIRST_PAGE, Dimension, Page, PaymentFilter, PaymentOrder
 from gateway.reads.shapes import Figure, PageOf, Payment, Totals
 from gateway.reads.sql import (
@@ -126,7 +132,8 @@ def _columns(question: Question, viewer: Viewer) -> str:
     )
     reason = f"CASE WHEN {whole(question, viewer, 'p')} THEN p.withdrawn_reason END AS withdrawn_reason"
     categories = (
-        f"{contracts_category(question)} AS contract_category, {suppliers_category(question)} AS supplier_category"
+        f"{contracts_category(question)} AS contract_category, {orders_category(question)} AS order_category,"
+        f" {suppliers_category(question)} AS supplier_category"
     )
     return f"{_PLAIN}, {categories}, {withheld}, {reason}, {touched('p', 'compliance')} AS incomplete"
 

@@ -114,7 +114,6 @@ class Supplier:
     stated_on: date | None
     merged_into: str | None
     merged: Sequence[str]
-    """Suppliers that were decided to be this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +168,7 @@ class Payment:
     category_rules_dated: date | None
     category_decided: str | None
     contract_category: str | None
+    order_category: str | None
     supplier_category: str | None
     answer: str | None
     contract_id: str | None

@@ -115,3 +115,5 @@ class PurchaseOrderRaised(Fact, personal=("supplier_name", "description")):
     """What was ordered, without VAT."""
     department: str
     description: str
+    proclass_code: str | None = None
+    """What was ordered, in ProClass 17."""

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from doors.bodies import Body, Text
 from schemas.spend import PurchaseOrderRaised, SupplierMasterStated
-from services.spend.payment_input import MOST_PAYMENTS, CompanyNumber, Day, Line, Pounds
+from services.spend.payment_input import MOST_PAYMENTS, CompanyNumber, Day, Line, Pounds, ProClass
 
 Code = Annotated[str, Field(pattern=r"^[\x21-\x7e]( ?[\x21-\x7e])*$", max_length=100)]
 """A number or code of the ledger's own: visible ASCII characters, with single spaces between them."""
@@ -61,6 +61,8 @@ class OrderInput(Body):
     """What was ordered, without VAT."""
     department: Line = ""
     description: Line = ""
+    proclass_code: ProClass | None = None
+    """What was ordered, in ProClass 17."""
 
     @property
     def identity(self) -> str:
@@ -79,6 +81,7 @@ class OrderInput(Body):
             net_pence=self.net,
             department=self.department,
             description=self.description,
+            proclass_code=self.proclass_code,
         )
 
 

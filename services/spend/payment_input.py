@@ -61,6 +61,7 @@ DAY = {"type": "string", "format": "date", "examples": ["2022-07-01"]}
 Pounds = Annotated[int, BeforeValidator(_pounds), WithJsonSchema(MONEY)]
 Day = Annotated[date, BeforeValidator(_iso_day), WithJsonSchema(DAY)]
 CompanyNumber = Annotated[str, AfterValidator(_number)]
+ProClass = Annotated[str, AfterValidator(_proclass)]
 PaymentId = Annotated[str, Field(pattern=r"^[0-9a-f]{24}$")]
 Line = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")]
 
@@ -136,7 +137,7 @@ class PaymentInput(Body):
     pay_run: Text | None = None
     status: Text | None = None
     """What the ledger says of the payment, in its own word. To withdraw a payment, void or cancel it."""
-    proclass_code: Annotated[str, AfterValidator(_proclass)] | None = None
+    proclass_code: ProClass | None = None
     """What was bought: ProClass 17."""
     cpv_code: Annotated[str, Field(pattern=r"^[0-9]{8}(-[0-9])?$")] | None = None
     """The same in the Common Procurement Vocabulary, with or without its check digit."""

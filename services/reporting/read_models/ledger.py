@@ -21,6 +21,7 @@ class OrderRow(Struct, frozen=True, kw_only=True, gc=False):
     net_pence: int | None
     department: str
     description: str
+    proclass_code: str | None
 
 
 class PayRunRow(Struct, frozen=True, kw_only=True, gc=False):
@@ -58,6 +59,7 @@ def order(_row: OrderRow | None, fact: PurchaseOrderRaised, _recorded: Recorded)
         net_pence=fact.net_pence,
         department=fact.department,
         description=fact.description,
+        proclass_code=fact.proclass_code,
     )
 
 
@@ -88,7 +90,7 @@ def master(_row: MasterRow | None, fact: SupplierMasterStated, _recorded: Record
 
 ledger = HistoryProjection(
     name="ledger",
-    version=1,
+    version=2,
     topics=("spend.events",),
     tables=(
         Table(

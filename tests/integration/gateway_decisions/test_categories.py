@@ -8,7 +8,7 @@ import asyncpg
 
 from gateway.reads.categories import FIRST_LEVEL
 from schemas import proclass
-from schemas.spend import CompanyDescribed, PaymentCategoryDecided, PaymentMatched, PaymentScoped
+from schemas.spend import CompanyDescribed, PaymentCategoryDecided, PaymentMatched, PaymentScoped, PurchaseOrderRaised
 from tests.integration.gateway_graphql.conftest import Ask
 from tests.integration.gateway_graphql.ledger import Ledger
 from tests.integration.gateway_graphql.story import ACME, MONDAY, TUESDAY, WEDNESDAY, contract, paid, unmatched
@@ -74,6 +74,20 @@ async def test_a_persons_word_goes_before_the_contracts_and_that_before_the_acco
     assert [int(each["netPence"]) for each in now] == [300_000, 200_000, 100_000]
 
 
+async def test_the_order_goes_before_the_account(ask: Ask, ledger: Ledger) -> None:
+    council = "GB-LAE-ORD"
+    order = PurchaseOrderRaised(
+        purchase_order="PO-1", raised_on=date(2022, 6, 1), supplier_name="Acme", supplier_code=None,
+        company_number=None, contract_reference=None, net_pence=None, department="", description="",
+        proclass_code="391400",
+    )  # fmt: skip
+    await ledger.record(council, "spend", "purchase-order/PO-1", order, at=MONDAY)
+    fact = paid("O-1", 100_000, purchase_order="PO-1")
+    await ledger.record(council, "spend", "payment/O-1", fact, _scoped("O-1", "270000"), at=MONDAY)
+    (roads,) = (await ask(QUERY.replace(COUNCIL, council)))["figures"]
+    assert (roads["value"], roads["payments"]["nodes"][0]["category"]["source"]) == ("390000", "order")
+
+
 async def test_the_suppliers_trade_says_what_was_bought_where_nobody_else_does(ask: Ask, ledger: Ledger) -> None:
     council, number = "GB-LAE-CAS", "00000088"
     described = CompanyDescribed(
@@ -101,7 +115,7 @@ async def test_the_database_adds_up_by_the_first_level_that_the_codes_have(reads
         code = f"{first}{rest}"
         found = await reads.fetchval(
             f"SELECT {FIRST_LEVEL} FROM (SELECT $1::text AS category_decided, NULL AS category_code) p,"
-            " (SELECT NULL AS category_code) k, (SELECT NULL AS proclass_code) t",
+            " (SELECT NULL AS category_code) k, (SELECT NULL AS proclass_code) o, (SELECT NULL AS proclass_code) t",
             code,
         )
         assert found == proclass.first_level(code), code

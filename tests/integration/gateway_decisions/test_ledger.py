@@ -71,6 +71,6 @@ async def test_the_ledger_is_seen_as_known_then_and_now_and_by_its_own_people_on
         page = await officer.get(f"/organisations/{COUNCIL}/{name}")
         assert [word for word in words if word not in page.text] == [], page.text
     sheet = (await officer.get(f"/organisations/{COUNCIL}/orders.csv")).text
-    assert "PO-7,2022-06-01,Oak Ltd,42,,S7,Place,'=Benches,900.00,750.00,2" in sheet
+    assert "PO-7,2022-06-01,Oak Ltd,42,,S7,Place,'=Benches,,900.00,750.00,2" in sheet
     listed = (await officer.get(f"/organisations/{COUNCIL}/payments?pay_run=2022%2FW26")).text
     assert "2 payments, £750.00 in all" in listed

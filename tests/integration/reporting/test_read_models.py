@@ -23,7 +23,9 @@ from services.reporting.doors import read_model_router
 from services.reporting.read_models.audit_trail import AuditTrail
 from services.reporting.read_models.compliance import compliance
 from services.reporting.read_models.contract_register import contract_register
+from services.reporting.read_models.ledger import ledger
 from services.reporting.read_models.supplier_spend import supplier_spend
+from services.reporting.read_models.suppliers_described import suppliers_described
 from tests.builders import SALFORD, actor, cause, draft
 from tests.integration.eventlog.spine import Running, until
 from tests.integration.gateway_graphql.story import paid, scoped, unmatched
@@ -60,6 +62,8 @@ async def runtime(spine: Running) -> Runtime:
         replace(compliance, topics=(spine.topic,)),
         replace(supplier_spend, topics=(spine.topic,)),
         replace(contract_register, topics=(spine.topic,)),
+        replace(suppliers_described, topics=(spine.topic,)),
+        replace(ledger, topics=(spine.topic,)),
         Trail(spine.topic),
     )
     runtime = spine.runtime(*models, reader=READER)
@@ -147,12 +151,14 @@ class Operator:
 
 async def test_the_doors_are_for_operators_and_know_the_read_models(runtime: Runtime, reader: asyncpg.Pool) -> None:
     async def begun() -> bool:
-        return bool(await reader.fetchval("SELECT count(*) = 4 FROM projection.generation WHERE state = 'live'"))
+        return bool(await reader.fetchval("SELECT count(*) = 6 FROM projection.generation WHERE state = 'live'"))
 
     await until(begun)
     app = FastAPI()
     app.state.verifier = Operator()
-    names = frozenset({"compliance", "contract_register", "supplier_spend", "audit_trail"})
+    names = frozenset(
+        {"compliance", "contract_register", "supplier_spend", "suppliers_described", "ledger", "audit_trail"}
+    )
     app.include_router(read_model_router(runtime, names))
     app.include_router(parked_router(runtime))
     _add_errors(app)
