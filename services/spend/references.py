@@ -41,6 +41,7 @@ WANTED: dict[Kind, str] = {
     " UNION SELECT postcode FROM spend.master_record WHERE organisation = $1 AND postcode IS NOT NULL",
 }
 WANTED["charities"] = WANTED["companies"]
+LARGEST_UNPACKED = 16 * 2**30
 DAY = re.compile(r"(20\d{2})[-_]?(\d{2})[-_]?(\d{2})")
 
 
@@ -121,7 +122,13 @@ def _rows(file: IO[bytes]) -> Generator[list[str], None, None]:
                     raise BadRequest(
                         422, "no-table", "The archive holds no CSV.", field="file", remedy="Send the CSV itself."
                     )
-                with archive.open(max(tables, key=lambda each: each.file_size)) as member:
+                largest = max(tables, key=lambda each: each.file_size)
+                if largest.file_size > LARGEST_UNPACKED:
+                    raise BadRequest(
+                        413, "too-large", f"{largest.filename} would unpack to {largest.file_size:,} bytes.",
+                        field="file", remedy="Send it in parts.",
+                    )  # fmt: skip
+                with archive.open(largest) as member:
                     yield from _table(member)
         except BadZipFile as error:
             raise BadRequest(
