@@ -4,6 +4,7 @@ No definition is the right one: each is a claim by a source, and each leaves pou
 an answer of its own and never "no".
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -50,6 +51,10 @@ class Paid:
     invoice_district: str | None
     """GSS code of the district in which the ledger's address of it lies; None also where it has several."""
     charity_number: str | None
+    ward: str | None = None
+    """GSS code of the ward in which the registered office lies, else the contract register's postcode."""
+    ward_district: str | None = None
+    """GSS code of that ward's district."""
     near: Known = "unknown"
     """By our own list of postcode districts."""
 
@@ -194,3 +199,30 @@ def concentration(paid: Iterable[int]) -> Concentration:
     return Concentration(
         suppliers=len(amounts), pence=whole, index=round(index), tail_suppliers=tail, tail_pence=tail_pence
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ward:
+    """What was paid to suppliers in one ward of the council's own area."""
+
+    code: str
+    """GSS; empty for all that lies elsewhere, `unknown` for what nobody can place."""
+    net_pence: int
+    contract_pence: int
+
+
+ELSEWHERE, UNPLACED = "", "unknown"
+
+
+def by_ward(organisation: str, suppliers: Iterable[Paid]) -> list[Ward]:
+    """Own wards with the most contract spend first, then elsewhere, then unknown: together all that was paid."""
+    net: Counter[str] = Counter()
+    contract: Counter[str] = Counter()
+    for paid in suppliers:
+        inside = None if paid.ward_district is None else places.within(organisation, "borough", paid.ward_district)
+        code = UNPLACED if inside is None or not paid.ward else paid.ward if inside else ELSEWHERE
+        net[code] += paid.net_pence
+        contract[code] += paid.contract_pence
+    own = sorted(net.keys() - {ELSEWHERE, UNPLACED}, key=lambda code: (-contract[code], -net[code], code))
+    last = [code for code in (ELSEWHERE, UNPLACED) if code in net]
+    return [Ward(code=code, net_pence=net[code], contract_pence=contract[code]) for code in (*own, *last)]

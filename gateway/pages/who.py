@@ -8,11 +8,22 @@ from fastapi import APIRouter, Depends, Response
 from gateway.pages import money, spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.lists import incomplete, known_organisation
-from gateway.pages.rendering import Cell, Column, Crumb, Table, page
+from gateway.pages.rendering import Cell, Column, Crumb, Table, page, short_cell
 from gateway.places import name_of
 from gateway.reads import models
 from gateway.reads.who import paid_by_supplier
-from gateway.who import RULES_DATED, Concentration, Parts, Share, concentration, shares
+from gateway.who import (
+    ELSEWHERE,
+    RULES_DATED,
+    UNPLACED,
+    Concentration,
+    Paid,
+    Parts,
+    Share,
+    by_ward,
+    concentration,
+    shares,
+)
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -49,6 +60,7 @@ async def shown(organisation: str, asked: Ask) -> Response:
         contract_spend=money.pounds(sum(each.contract_pence for each in suppliers)),
         of_contract_spend=_table("Shares of contract spend", [(each, each.of_contract_spend) for each in found]),
         of_all=_table("Shares of all that was paid", [(each, each.of_all) for each in found]),
+        wards=_wards(organisation, suppliers),
         concentration=_concentration(concentration(each.contract_pence for each in suppliers)),
         is_incomplete=await incomplete(asked, models.SUPPLIERS, organisation),
         csv=True,
@@ -67,6 +79,16 @@ def _table(caption: str, found: Sequence[tuple[Share, Parts]]) -> Table:
         for each, parts in found
     ]
     return Table(f"{caption}, by rules of {words.day(RULES_DATED)}", _COLUMNS, rows)
+
+
+def _wards(organisation: str, suppliers: Sequence[Paid]) -> Table:
+    names = {ELSEWHERE: "Elsewhere", UNPLACED: "Not known"}
+    rows = [
+        [Cell(names.get(each.code, each.code)), short_cell(each.contract_pence), short_cell(each.net_pence)]
+        for each in by_ward(organisation, suppliers)
+    ]
+    columns = (Column("Ward"), Column("Contract spend", numeric=True), Column("All that was paid", numeric=True))
+    return Table("By ward of the council's own area", columns, rows)
 
 
 def _concentration(found: Concentration) -> Table:

@@ -26,10 +26,22 @@ class DefinedShare:
     of_contract_spend: KnownParts = strawberry.field(description="Of contract spend.")
 
 
+@strawberry.type(description="What was paid to suppliers in one ward of the organisation's own area.")
+class WardPart:
+    code: str = strawberry.field(
+        description="GSS code of the ward; empty for all that lies elsewhere, unknown for what nobody can place."
+    )
+    net_pence: Pence = strawberry.field(description="Of all that was paid.")
+    contract_pence: Pence = strawberry.field(description="Of contract spend.")
+
+
 @strawberry.type(description="Who is paid, under each definition, and how concentrated contract spend is.")
 class Who:
     rules_dated: Day = strawberry.field(description="The date of the definitions.")
     shares: list[DefinedShare] = strawberry.field(description="Every definition that there is for this organisation.")
+    wards: list[WardPart] = strawberry.field(
+        description="By ward of the registered office, else of the contract register's postcode: own wards, elsewhere, unknown."
+    )
     suppliers: int = strawberry.field(description="How many suppliers contract spend was paid to.")
     concentration_index: int = strawberry.field(
         description="Herfindahl-Hirschman index of contract spend by supplier: 0 is many small ones, 10,000 is one."
@@ -48,6 +60,10 @@ async def who_of(info: Info, organisation: str, known_at: datetime | None) -> Wh
     return Who(
         rules_dated=Day(who.RULES_DATED),
         shares=[_share(each) for each in who.shares(organisation, suppliers)],
+        wards=[
+            WardPart(code=each.code, net_pence=Pence(each.net_pence), contract_pence=Pence(each.contract_pence))
+            for each in who.by_ward(organisation, suppliers)
+        ],
         suppliers=found.suppliers,
         concentration_index=found.index,
         tail_suppliers=found.tail_suppliers,

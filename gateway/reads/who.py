@@ -49,13 +49,18 @@ async def paid_by_supplier(
         SELECT paid.net_pence, paid.contract_pence, s.sme, c.company_number,
                c.category AS company_category, c.accounts_category, h.charity_number,
                {district["office_district"]} AS office_district, {_invoice(question, organisation)} AS invoice_district, {district["register_district"]} AS register_district,
-               CASE WHEN s.supplier_id IS NULL THEN 'unknown' ELSE {local(question)} END AS near
+               CASE WHEN s.supplier_id IS NULL THEN 'unknown' ELSE {local(question)} END AS near,
+               coalesce(w.ward, v.ward) AS ward, coalesce(w.local_authority, v.local_authority) AS ward_district
         FROM paid
         LEFT JOIN LATERAL (SELECT s.*, regexp_replace(upper(replace(s.postcode, ' ', '')), '^(.*)(...)$', '\\1 \\2')
                 AS plain_postcode FROM live.supplier s WHERE s.organisation = {question.value(organisation)}
                 AND s.supplier_id = paid.supplier_id AND {question.known("s")}) s ON true
         LEFT JOIN live.company c ON c.organisation = {question.value(organisation)}
             AND c.company_number = coalesce(s.company_number, paid.company_number) AND {question.known("c")}
+        LEFT JOIN live.place w ON w.organisation = {question.value(organisation)} AND w.postcode = c.postcode
+            AND {question.known("w")}
+        LEFT JOIN live.place v ON v.organisation = {question.value(organisation)} AND v.postcode = s.plain_postcode
+            AND {question.known("v")}
         LEFT JOIN live.charity h ON h.organisation = {question.value(organisation)}
             AND h.company_number = coalesce(s.company_number, paid.company_number) AND h.status = 'Registered'
             AND {question.known("h")}""",

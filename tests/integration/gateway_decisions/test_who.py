@@ -12,7 +12,7 @@ from tests.integration.gateway_graphql.story import MONDAY, TUESDAY, WEDNESDAY, 
 COUNCIL, NUMBER = "GB-LAE-BUR", "00000077"
 SUPPLIER = f"GB-COH-{NUMBER}"
 QUERY = """query ($at: DateTime) { organisation(organisation: "GB-LAE-BUR", asKnownAt: $at) { who {
-  suppliers concentrationIndex tailSuppliers
+  suppliers concentrationIndex tailSuppliers wards { code netPence contractPence }
   shares { key ofAll { yes no unknown } ofContractSpend { yes no unknown } } } } }"""
 """Bury: no place of the demo, so that its list of postcode districts says nothing."""
 
@@ -56,6 +56,10 @@ async def test_shares_under_each_definition_as_known_then_and_now(ask: Ask, ledg
     await tell(ledger)
     now = (await ask(QUERY))["organisation"]["who"]
     assert (now["suppliers"], now["concentrationIndex"], now["tailSuppliers"]) == (2, 75**2 + 25**2, 0)
+    assert now["wards"] == [
+        {"code": "", "netPence": 500_000, "contractPence": 300_000},
+        {"code": "unknown", "netPence": 100_000, "contractPence": 100_000},
+    ]
     shares = {each["key"]: each for each in now["shares"]}
     elm = {"yes": 500000, "no": 0, "unknown": 100000}
     not_elm = {"yes": 0, "no": 500000, "unknown": 100000}

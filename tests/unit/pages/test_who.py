@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.who import DEFINITIONS, Paid, Parts, concentration, shares
+from gateway.who import DEFINITIONS, Paid, Parts, by_ward, concentration, shares
 from schemas import places
 
 SALFORD, DEVON, KNOWSLEY = "GB-LAE-SLF", "GB-LAE-DEV", "GB-LAE-KWL"
@@ -89,3 +89,16 @@ def test_concentration_by_hand() -> None:
     assert (found.tail_suppliers, found.tail_pence) == (3, 2_000)
     assert concentration([]).index == 0
     assert concentration([7]).index == 10_000
+
+
+def test_what_was_paid_by_ward_adds_up_to_everything() -> None:
+    suppliers = [
+        paid(ward="E05000001", ward_district=IN_SALFORD, net_pence=100, contract_pence=10),
+        paid(ward="E05000002", ward_district=IN_SALFORD, net_pence=50, contract_pence=50),
+        paid(ward="E05000009", ward_district=IN_BURY, net_pence=7, contract_pence=7),
+        paid(ward="E05000010", ward_district="E99999999", net_pence=5, contract_pence=0),
+        paid(net_pence=3, contract_pence=1),
+    ]
+    assert [(each.code, each.net_pence, each.contract_pence) for each in by_ward(SALFORD, suppliers)] == [
+        ("E05000002", 50, 50), ("E05000001", 100, 10), ("", 7, 7), ("unknown", 8, 1),
+    ]  # fmt: skip
