@@ -9,8 +9,6 @@ from gateway.reads.sql import Database, Question
 from gateway.reads.suppliers_sql import local
 from gateway.who import Paid
 
-_DISTRICT = "(SELECT l.local_authority FROM live.place l WHERE l.organisation = {organisation} AND l.postcode = {of} AND {known})"
-
 
 def _invoice(question: Question, organisation: str) -> str:
     """The one district in which all addresses lie that the ledger gives of a company."""
@@ -33,10 +31,6 @@ async def paid_by_supplier(
     """
     question = Question(known_at)
     from_ = source(question, viewer, PaymentFilter(organisation=organisation))
-    district = {
-        name: _DISTRICT.format(of=of, organisation=question.value(organisation), known=question.known("l"))
-        for name, of in (("register_district", "s.plain_postcode"), ("office_district", "c.postcode"))
-    }
     rows = await db.fetch(
         f"""WITH paid AS (
             SELECT CASE WHEN NOT p.withheld THEN coalesce(y.supplier_id, p.supplier_id, p.payee_id) END AS supplier_id,
@@ -48,7 +42,8 @@ async def paid_by_supplier(
             WHERE {question.filter} GROUP BY 1)
         SELECT paid.net_pence, paid.contract_pence, s.sme, c.company_number,
                c.category AS company_category, c.accounts_category, h.charity_number,
-               {district["office_district"]} AS office_district, {_invoice(question, organisation)} AS invoice_district, {district["register_district"]} AS register_district,
+               w.local_authority AS office_district, v.local_authority AS register_district,
+               {_invoice(question, organisation)} AS invoice_district,
                CASE WHEN s.supplier_id IS NULL THEN 'unknown' ELSE {local(question)} END AS near,
                coalesce(w.ward, v.ward) AS ward, coalesce(w.local_authority, v.local_authority) AS ward_district
         FROM paid
