@@ -27,8 +27,8 @@ from eventlog.store import EventLog
 from localpound.stack.testing import Servers
 from schemas import access, contracts, social_value, spend
 from services.reporting.__main__ import READ_MODELS
-from services.spend import files, intake
-from services.spend.intake import WITHHELD
+from services.spend.published import files, intake
+from services.spend.published.intake import WITHHELD
 from tests.builders import DEVON
 
 ROWS = 100_000

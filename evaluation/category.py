@@ -18,9 +18,9 @@ from rich.table import Table
 from evaluation.pairs import REGISTER, SAMPLES, read_pair
 from schemas import proclass
 from schemas.spend import PaymentMatched
-from services.spend.category import RULES_DATED, Bought, category_of
 from services.spend.domain import judge
-from services.spend.scope import scope_of
+from services.spend.judgement.category import RULES_DATED, Bought, category_of
+from services.spend.judgement.scope import scope_of
 
 ORGANISATION = "GB-LAE-SLF"
 SHOWN = 12

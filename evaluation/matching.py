@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from schemas.supplier_names import company_number
-from services.spend.matching import Company, Link, Registry
+from services.spend.suppliers.matching import Company, Link, Registry
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "northwest" / "names-2019.csv"
 CHECKED = Path(__file__).parent / "checked-links.csv"

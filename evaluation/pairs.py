@@ -9,10 +9,11 @@ from pathlib import Path
 from schemas.contracts import ContractAwarded
 from services.contracts.identity import linked, placed
 from services.contracts.intake import read_register
-from services.spend import intake, linking
 from services.spend.domain import Basis, KnownContract, KnownSupplier, suppliers_of
-from services.spend.intake import Row
-from services.spend.matching import Company, Registry
+from services.spend.published import intake
+from services.spend.published.intake import Row
+from services.spend.suppliers import linking
+from services.spend.suppliers.matching import Company, Registry
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "salford"
 REGISTER = SAMPLES / "contracts-register-2022-07.csv"

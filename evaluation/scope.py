@@ -16,9 +16,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from services.spend import intake
-from services.spend.intake import Row
-from services.spend.scope import RULES_DATED, scope_of
+from services.spend.judgement.scope import RULES_DATED, scope_of
+from services.spend.published import intake
+from services.spend.published.intake import Row
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 CHECKED = Path(__file__).parent / "checked-scopes.csv"

@@ -15,14 +15,14 @@ from eventlog.service import Running, build_app, serve
 from eventlog.store import EventLog
 from eventlog.wiring import feeds_of, kafka_of, keep_log, keep_read_models
 from schemas import contracts
-from services.spend.decision_doors import decision_router
-from services.spend.described import ABOUT, BODIES
-from services.spend.doors import router
-from services.spend.intake_doors import intake_router
-from services.spend.judging import KnownContracts
-from services.spend.kafka_intake import Intake
-from services.spend.pay_run_doors import pay_run_router
-from services.spend.payment_doors import payment_router
+from services.spend.decisions.decision_doors import decision_router
+from services.spend.feeds.described import ABOUT, BODIES
+from services.spend.feeds.intake_doors import intake_router
+from services.spend.feeds.kafka_intake import Intake
+from services.spend.feeds.pay_run_doors import pay_run_router
+from services.spend.feeds.payment_doors import payment_router
+from services.spend.judgement.judging import KnownContracts
+from services.spend.published.doors import router
 from services.spend.settings import SpendSettings
 
 

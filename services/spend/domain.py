@@ -19,7 +19,7 @@ from schemas.spend import (
 )
 from schemas.supplier_names import normalised_name
 from services.spend.booking import UNBOOKED, Booking, Link, booked
-from services.spend.scoping import scoped
+from services.spend.judgement.scoping import scoped
 
 MOST_CANDIDATES = 10
 

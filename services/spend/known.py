@@ -7,8 +7,8 @@ from datetime import date
 
 from eventlog.store import Connection
 from schemas.spend import PaymentMatched, PaymentUnmatched
-from services.spend.correcting import OnRecord, Restated
 from services.spend.domain import Judged, KnownSupplier
+from services.spend.judgement.correcting import OnRecord, Restated
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('spend/' || $1, 0))"
 """Importing and judging again take turns within an organisation, so that neither misses the other's rows."""

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from eventlog.envelope import Actor, Cause
 from eventlog.store import Connection, Draft, EventLog
-from services.spend import identities, known, withdrawals
+from services.spend import known
 from services.spend.amounts import midnight
-from services.spend.correcting import OnRecord, Restated, restate
 from services.spend.domain import (
     Judged,
     KnownSupplier,
@@ -17,9 +16,12 @@ from services.spend.domain import (
     payee_id,
     record,
 )
-from services.spend.ordered import judge_by_order
-from services.spend.orders import orders
-from services.spend.withdrawing import check_links
+from services.spend.feeds import withdrawals
+from services.spend.feeds.withdrawing import check_links
+from services.spend.judgement.correcting import OnRecord, Restated, restate
+from services.spend.judgement.ordered import judge_by_order
+from services.spend.judgement.orders import orders
+from services.spend.suppliers import identities
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 WORDS = {
-    "services/spend/intake.py": "net_pence",
+    "services/spend/published/intake.py": "net_pence",
     "services/spend/domain.py": "PaymentRecorded(",
     "schemas/spend/__init__.py": "class PaymentRecorded",
     "services/reporting/read_models/compliance.py": "case PaymentRecorded",

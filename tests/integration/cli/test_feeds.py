@@ -18,7 +18,7 @@ from aiokafka import AIOKafkaProducer
 from confluent_kafka import Consumer, TopicPartition
 
 from eventlog.kafka import Kafka
-from services.spend.kafka_intake import GROUP, TOPIC
+from services.spend.feeds.kafka_intake import GROUP, TOPIC
 from tests.integration.cli.command_line import ROOT, CommandLine
 
 MONTH = ROOT / "samples" / "salford" / "spend-2021-08.csv"

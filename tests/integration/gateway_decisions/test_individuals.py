@@ -7,7 +7,7 @@ import pytest
 from gateway.policy import ANYONE, Viewer, sees_payee
 from gateway.reads.visible import INDIVIDUAL
 from schemas.individuals import is_individual
-from services.spend import intake
+from services.spend.published import intake
 from tests.integration.cli.command_line import ROOT
 from tests.integration.gateway_graphql.conftest import Ask
 from tests.integration.gateway_graphql.ledger import Ledger

@@ -14,7 +14,7 @@ from deploy.generate_openapi import FOLDER
 from eventlog.credentials import Credential
 from localpound.stack.testing import Servers
 from services.spend.__main__ import make_app
-from services.spend.files import ROLE
+from services.spend.published.files import ROLE
 from services.spend.settings import SpendSettings
 from tests.builders import DEVON, SALFORD
 from tests.callers import bearer, serving

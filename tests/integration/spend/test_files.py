@@ -11,7 +11,7 @@ from eventlog.credentials import Credential, NotAllowed
 from eventlog.envelope import open_envelope
 from eventlog.store import EventLog
 from schemas.spend import PaymentCorrected
-from services.spend import batches, files
+from services.spend.published import batches, files
 from tests.builders import DEVON, SALFORD
 
 SAMPLES = Path(__file__).parents[3] / "samples"

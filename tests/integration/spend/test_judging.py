@@ -21,8 +21,8 @@ from schemas.spend import PaymentMatched, PaymentUnmatched, SupplierMatched, Sup
 from schemas.supplier_names import normalised_name, supplier_id
 from services.contracts.identity import linked, placed
 from services.contracts.intake import read_register
-from services.spend import files
-from services.spend.judging import KnownContracts
+from services.spend.judgement.judging import KnownContracts
+from services.spend.published import files
 from tests.builders import NOON, SALFORD
 
 SAMPLES = Path(__file__).parents[3] / "samples" / "salford"

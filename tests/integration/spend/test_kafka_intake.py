@@ -17,9 +17,9 @@ from eventlog.credentials import Credential
 from eventlog.kafka import Kafka
 from eventlog.store import EventLog
 from localpound.stack.testing import Servers
-from services.spend import kafka_intake
-from services.spend.kafka_intake import REJECTS, TOPIC, Intake
-from services.spend.receipts import ROLE
+from services.spend.feeds import kafka_intake
+from services.spend.feeds.kafka_intake import REJECTS, TOPIC, Intake
+from services.spend.feeds.receipts import ROLE
 from tests.builders import DEVON, SALFORD
 from tests.callers import KnownCallers, bearer
 from tests.integration.spend.test_doors import CALLERS, PAYMENT

@@ -12,8 +12,9 @@ from eventlog.codec import Codec
 from eventlog.credentials import Credential
 from eventlog.store import EventLog
 from schemas.spend import PaymentRecorded
-from services.spend import files, ledger, receipts
-from services.spend.payment_input import MOST_PAYMENTS
+from services.spend.feeds import ledger, receipts
+from services.spend.feeds.payment_input import MOST_PAYMENTS
+from services.spend.published import files
 from tests.builders import DEVON, SALFORD
 
 

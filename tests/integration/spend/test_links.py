@@ -14,8 +14,8 @@ from schemas.contracts import ContractAwarded, SupplierStated
 from schemas.fact import Fact
 from schemas.spend import SupplierLinkDecided, SupplierLinkProposed, SupplierMatched, SupplierUnmatched
 from schemas.supplier_names import normalised_name, supplier_id
-from services.spend.judging import KnownContracts
-from services.spend.matching import RULES_DATED
+from services.spend.judgement.judging import KnownContracts
+from services.spend.suppliers.matching import RULES_DATED
 from tests.builders import SALFORD
 from tests.callers import bearer
 from tests.integration.spend.test_doors import PAYMENT, error, post

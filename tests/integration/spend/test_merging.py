@@ -14,7 +14,7 @@ from schemas.contracts import ContractAwarded, SupplierStated
 from schemas.fact import Fact
 from schemas.spend import SupplierMatched, SupplierMerged, SupplierSplit, SupplierUnmatched
 from schemas.supplier_names import normalised_name, supplier_id
-from services.spend.judging import KnownContracts
+from services.spend.judgement.judging import KnownContracts
 from tests.builders import SALFORD
 from tests.callers import bearer
 from tests.integration.spend.test_doors import error

@@ -19,8 +19,8 @@ from schemas.spend import (
     PaymentScopeDecided,
     PaymentUnmatched,
 )
-from services.spend.category import RULES_DATED as CATEGORIES_DATED
-from services.spend.scope import RULES_DATED
+from services.spend.judgement.category import RULES_DATED as CATEGORIES_DATED
+from services.spend.judgement.scope import RULES_DATED
 from tests.builders import SALFORD
 from tests.callers import bearer
 from tests.integration.spend.test_doors import PAYMENT, error, post

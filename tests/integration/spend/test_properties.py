@@ -17,7 +17,7 @@ from eventlog.store import EventLog
 from schemas import spend
 from services.reporting.read_models.compliance import compliance
 from services.reporting.read_models.supplier_spend import supplier_spend
-from services.spend import files
+from services.spend.published import files
 from tests.builders import NOON, SALFORD
 from tests.integration.spend.shapes import Row, Shape, month, parts, saved, some_shape
 from tests.integration.spend.test_files import officer

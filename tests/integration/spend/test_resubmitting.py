@@ -13,8 +13,8 @@ from doors.problems import BadRequest
 from eventlog.store import EventLog
 from schemas.mending import COLUMNS
 from schemas.spend import PaymentRecorded, RejectedRowKept, RowRejected, RowResubmitted
-from services.spend import files
-from services.spend.resubmitting import resubmit
+from services.spend.published import files
+from services.spend.published.resubmitting import resubmit
 from tests.builders import DEVON, SALFORD
 from tests.integration.spend.test_files import HELD, officer
 

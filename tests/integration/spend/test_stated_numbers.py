@@ -9,7 +9,7 @@ import pytest
 
 from eventlog.store import EventLog
 from schemas.spend import SupplierMatched, SupplierUnmatched
-from services.spend.judging import KnownContracts
+from services.spend.judgement.judging import KnownContracts
 from tests.builders import SALFORD
 from tests.integration.spend.test_doors import PAYMENT
 from tests.integration.spend.test_judging import recorded

@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from localpound.stack.testing import Servers
-from services.spend import streams
 from services.spend.__main__ import make_app
+from services.spend.feeds import streams
 from services.spend.settings import SpendSettings
 from tests.callers import bearer, serving
 from tests.integration.spend.test_doors import CALLERS, PAYMENT, error

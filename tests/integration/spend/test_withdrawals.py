@@ -11,7 +11,7 @@ from eventlog.store import EventLog
 from schemas import spend
 from schemas.fact import Fact
 from schemas.spend import PaymentLinked, PaymentVoided
-from services.spend import files
+from services.spend.published import files
 from tests.builders import SALFORD
 from tests.callers import bearer
 from tests.integration.spend.test_doors import PAYMENT, error, post

@@ -9,7 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from deploy.generate_openapi import FOLDER, documents
 from doors.bodies import read_json
-from services.spend.payment_input import PaymentInput
+from services.spend.feeds.payment_input import PaymentInput
 
 SERVICES = sorted(path.stem for path in FOLDER.glob("*.json"))
 

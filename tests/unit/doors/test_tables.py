@@ -14,7 +14,7 @@ import xlsxwriter
 
 from doors.problems import BadRequest
 from doors.tables import opened
-from services.spend import intake
+from services.spend.published import intake
 
 MONTH = Path(__file__).parents[3] / "samples" / "salford" / "spend-2021-05.csv"
 RAW = MONTH.read_bytes()

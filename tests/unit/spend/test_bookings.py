@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from services.spend import intake
-from services.spend.batches import stated
 from services.spend.booking import UNBOOKED, Booking
 from services.spend.domain import content_digest
-from services.spend.scoping import scoped
+from services.spend.judgement.scoping import scoped
+from services.spend.published import intake
+from services.spend.published.batches import stated
 
 HEADER = "Date of Payment,DocumentNo,Net,Vendor Name,GL Description"
 BOOKED = HEADER + ",Invoice No,Invoice Date,Date Received,PO Number,Cost Centre,Irrecoverable VAT"

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas import proclass
-from services.spend.category import RULES, category_of
+from services.spend.judgement.category import RULES, category_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from doors.problems import BadRequest
 from doors.rows import Line
-from services.spend.columns import layout_id, layout_of
+from services.spend.published.columns import layout_id, layout_of
 
 ROWS = ["2021-04-01,Acme Ltd,100.00", "2021-04-20,Bolt Ltd,-20.50"]
 

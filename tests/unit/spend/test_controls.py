@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.spend import intake
+from services.spend.published import intake
 
 HEADER = "Date,Supplier Name,Department,Net Amount"
 ROWS = ("2021-04-01,Acme Ltd,Place,100.00", "2021-04-02,Total Gas & Power Ltd,People,50.25")

@@ -16,8 +16,8 @@ from services.spend.domain import (
     record,
     suppliers_of,
 )
-from services.spend.linking import identification
-from services.spend.scope import scope_of
+from services.spend.judgement.scope import scope_of
+from services.spend.suppliers.linking import identification
 from tests.builders import DEVON, SALFORD
 
 PAID = date(2021, 6, 1)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doors.problems import BadRequest
-from services.spend import intake
+from services.spend.published import intake
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 HEADER = "Date,Document No,Supplier Name,Net Amount"

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doors.problems import BadRequest
-from services.spend import intake
 from services.spend.amounts import Dates, Fault, day, pence
+from services.spend.published import intake
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 HEADER = "Date of Payment,Document No,Gross,VAT,Net,Vendor Name,GL Description"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation import matching as evaluation
-from services.spend.matching import Company, Link, Registry, looks_alike, read_name
+from services.spend.suppliers.matching import Company, Link, Registry, looks_alike, read_name
 
 COMPANIES = [
     Company("00000001", "KEYS CHILD CARE LIMITED"),

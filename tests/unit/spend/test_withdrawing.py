@@ -9,7 +9,7 @@ from eventlog.errors import Refused
 from schemas.spend import PaymentCancelled, PaymentVoided
 from services.spend.booking import Link
 from services.spend.domain import identified, record
-from services.spend.withdrawing import (
+from services.spend.feeds.withdrawing import (
     AlreadyWithdrawn,
     CreditAboveZero,
     NoSuchOriginal,

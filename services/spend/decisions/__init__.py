@@ -1,0 +1,1 @@
+"""What does a person decide that rules cannot?"""

@@ -1,0 +1,91 @@
+"""Where does a person decide what rules cannot: who was paid, what for, and which suppliers are one?"""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from doors.bodies import json_of
+from doors.idempotency import idempotency_key
+from eventlog.store import EventLog
+from services.spend.decisions import deciding, described_decisions, merging, placing
+from services.spend.decisions.decision_input import CategoryInput, LinkInput, MergeInput, ScopeInput, SplitInput
+from services.spend.feeds.payment_doors import Known, Recorder, answered
+
+
+def decision_router(log: EventLog) -> APIRouter:
+    """The doors for decisions; each answers with a receipt."""
+    doors = APIRouter(tags=["decisions"])
+    _add_links(doors, log)
+    _add_merges(doors, log)
+    _add_placing(doors, log)
+    return doors
+
+
+def _add_links(doors: APIRouter, log: EventLog) -> None:
+    @doors.post(
+        "/payees/{payee_id}/links",
+        name="link",
+        summary="Decide whether a name that was paid is a supplier of the register",
+        description=described_decisions.LINK_ABOUT,
+        openapi_extra=described_decisions.LINK,
+        responses=described_decisions.LINK_ANSWERS,
+    )
+    async def link(request: Request, credential: Recorder, payee_id: Known) -> JSONResponse:
+        sent = await json_of(request, LinkInput)
+        receipt = await deciding.decide_link(log, credential, idempotency_key(request), payee_id, sent)
+        return await answered(log, credential, receipt)
+
+
+def _add_merges(doors: APIRouter, log: EventLog) -> None:
+    @doors.post(
+        "/suppliers/{supplier_id}/merge",
+        name="merge",
+        summary="Decide that a supplier of the register is another of its suppliers",
+        description=described_decisions.MERGE_ABOUT,
+        openapi_extra=described_decisions.MERGE,
+        responses=described_decisions.MERGE_ANSWERS,
+    )
+    async def merge(request: Request, credential: Recorder, supplier_id: Known) -> JSONResponse:
+        sent = await json_of(request, MergeInput)
+        receipt = await merging.merge(log, credential, idempotency_key(request), supplier_id, sent)
+        return await answered(log, credential, receipt)
+
+    @doors.post(
+        "/suppliers/{supplier_id}/split",
+        name="split",
+        summary="Decide that a supplier that was merged is itself after all",
+        description=described_decisions.SPLIT_ABOUT,
+        openapi_extra=described_decisions.SPLIT,
+        responses=described_decisions.MERGE_ANSWERS,
+    )
+    async def split(request: Request, credential: Recorder, supplier_id: Known) -> JSONResponse:
+        sent = await json_of(request, SplitInput)
+        receipt = await merging.split(log, credential, idempotency_key(request), supplier_id, sent)
+        return await answered(log, credential, receipt)
+
+
+def _add_placing(doors: APIRouter, log: EventLog) -> None:
+    @doors.post(
+        "/payments/{payment_id}/scope",
+        name="scope",
+        summary="Decide what kind of payment it is",
+        description=described_decisions.SCOPE_ABOUT,
+        openapi_extra=described_decisions.SCOPE,
+        responses=described_decisions.PLACED_ANSWERS,
+    )
+    async def scope(request: Request, credential: Recorder, payment_id: Known) -> JSONResponse:
+        sent = await json_of(request, ScopeInput)
+        receipt = await placing.decide_scope(log, credential, idempotency_key(request), payment_id, sent)
+        return await answered(log, credential, receipt)
+
+    @doors.post(
+        "/payments/{payment_id}/category",
+        name="category",
+        summary="Decide what was bought",
+        description=described_decisions.CATEGORY_ABOUT,
+        openapi_extra=described_decisions.CATEGORY,
+        responses=described_decisions.PLACED_ANSWERS,
+    )
+    async def category(request: Request, credential: Recorder, payment_id: Known) -> JSONResponse:
+        sent = await json_of(request, CategoryInput)
+        receipt = await placing.decide_category(log, credential, idempotency_key(request), payment_id, sent)
+        return await answered(log, credential, receipt)

@@ -1,0 +1,89 @@
+"""What partners read of the doors for decisions."""
+
+from typing import Any
+
+from doors.openapi import KEY, problem, problem_example, ref
+from services.spend.decisions.decision_input import CategoryInput, LinkInput, MergeInput, ScopeInput, SplitInput
+from services.spend.feeds.described import UNREAD, MergeReceipt, PayeeReceipt, Receipt
+
+LINK_ABOUT = (
+    "What a person decided stands before every rule, until it is withdrawn. Payments to the payee are judged again at"
+    " once; what was known before can still be asked for as it was known then."
+)
+LINK: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(LinkInput)}}},
+}
+LINK_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"model": PayeeReceipt, "description": "Settled."},
+    202: {"model": PayeeReceipt, "description": "Not settled yet."},
+    400: UNREAD,
+    404: problem("There is no such payee on this organisation's record."),
+    422: problem(
+        "It cannot be; nothing was recorded.",
+        {
+            "number": problem_example(
+                "other-company", "The payee's company number is 01234567, the supplier's 07654321.",
+                remedy="Two company numbers are two companies; correct the number where it is wrong.",
+            )
+        },
+    ),
+}  # fmt: skip
+MERGE_ABOUT = (
+    "Two suppliers of the register are one, under the second's id: contracts of either are looked at for payments to"
+    " either, which are judged again at once. A supplier is merged in one step; two company numbers never are."
+)
+SPLIT_ABOUT = (
+    "A supplier that was merged is itself again, exactly as if it had never been merged; what was known in between"
+    " can still be asked for as it was known then."
+)
+MERGE: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(MergeInput)}}},
+}
+SPLIT: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(SplitInput)}}},
+}
+MERGE_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"model": MergeReceipt, "description": "Settled."},
+    202: {"model": MergeReceipt, "description": "Not settled yet."},
+    400: UNREAD,
+    404: problem("There is no such supplier on this organisation's register."),
+    422: problem(
+        "It cannot be; nothing was recorded.",
+        {
+            "number": problem_example(
+                "other-company", "They have the company numbers 01234567 and 07654321.",
+                remedy="Two company numbers are two companies; correct the number where it is wrong.",
+            )
+        },
+    ),
+}  # fmt: skip
+SCOPE_ABOUT = (
+    "What a person decided stands before every rule and whatever later files say, until it is taken back. The payment is"
+    " placed and judged again at once; what was known before can still be asked for as it was known then."
+)
+SCOPE: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(ScopeInput)}}},
+}
+CATEGORY_ABOUT = "What a person decided goes before contract and account; null takes it back."
+CATEGORY: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(CategoryInput)}}},
+}
+PLACED_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"model": Receipt, "description": "Settled."},
+    202: {"model": Receipt, "description": "Not settled yet."},
+    400: UNREAD,
+    404: problem("There is no such payment on this organisation's record."),
+    422: problem(
+        "It cannot be; nothing was recorded.",
+        {
+            "category": problem_example(
+                "no-such-category", "ProClass 17 has no code 999999.", remedy="Give a code of ProClass 17, as 270000."
+            )
+        },
+    ),
+}

@@ -1,0 +1,1 @@
+"""How do ledgers and integrations send payments, orders, suppliers and pay runs?"""

@@ -1,0 +1,1 @@
+"""How is a published file read, named and put on the record?"""

@@ -1,0 +1,281 @@
+"""What does a published spend file say, row by row? Recognised by its content, never by its name."""
+
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from operator import itemgetter
+from types import MappingProxyType
+from typing import NamedTuple
+
+from doors.rows import Line
+from doors.spooled import Sheet, sheet_of
+from schemas.supplier_names import company_number
+from services.spend.amounts import Dates, Fault, day, pence
+from services.spend.booking import UNBOOKED, Booking
+from services.spend.published.bookings import BookingReader
+from services.spend.published.columns import Agreed, Layout, layout_of, settled_by
+from services.spend.published.controls import Control, Tally, is_total
+from services.spend.published.synonyms import BOOKED, SYNONYMS
+
+WITHHELD = re.compile(r"redact|withheld|personal (data|information)|data protection|\bGDPR\b", re.IGNORECASE)
+NOT_FOOTED = Fault("does-not-foot", "Net and VAT do not come to the gross amount.", "Correct whichever is wrong.")
+LONGEST_ROW = 8_000
+"""Characters; however they are written, the row's fact then fits into an event."""
+KEPT = 20_000
+"""Different days and names of which it is remembered how they read."""
+TOLD_EVERY = 5_000
+NOT_STATED = frozenset({"", "-", "N/A", "n/a"})
+"""How a file says that a row has no VAT or gross amount."""
+
+
+class Row(NamedTuple):
+    """One row that could be read; amounts in pence."""
+
+    line: int
+    paid_on: date
+    document_number: str | None
+    supplier_name: str
+    company_number: str | None
+    contract_reference: str | None
+    department: str
+    purpose: str
+    net_pence: int
+    vat_pence: int | None
+    gross_pence: int | None
+    withheld: bool
+    booking: Booking = UNBOOKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """One row that could not; `net_pence` is None when its amount is what could not be read."""
+
+    line: int
+    field: str
+    value: str
+    fault: Fault
+    net_pence: int | None
+    cells: tuple[str, ...] = ()
+    """The row as published; none where the whole file is to be mended, or where they are too long to be kept."""
+
+
+Read = Row | Reject | Control
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file that was read through once: how it is read, what its rows come to, and whether it is held."""
+
+    sheet: Sheet
+    layout: Layout
+    tally: Tally
+    period: str
+    """The published period: the month of most of its payments, as `2021-04`."""
+    held: Fault | None = None
+    """Why none of its rows goes on the record, though most could be read."""
+
+    def again(self) -> Iterator[Read]:
+        """Every row and total in turn, as it was counted; of a file that is held every row is rejected."""
+        for line, read in _read_through(self.sheet, RowReader(self.layout), Tally()):
+            if self.held is not None and isinstance(read, Row):
+                yield Reject(
+                    line=read.line, field="row", value=_cut(line.cells), fault=self.held, net_pence=read.net_pence
+                )
+            elif isinstance(read, Reject) and self.held is None:
+                yield replace(read, cells=kept(self.layout.header, line.cells))
+            else:
+                yield read
+
+
+def kept(header: Sequence[str], cells: tuple[str, ...]) -> tuple[str, ...]:
+    """A rejected row's cells, where they fit into an event together with the columns' names."""
+    return cells if sum(map(len, header)) + sum(map(len, cells)) <= LONGEST_ROW else ()
+
+
+def check(
+    sheet: Sheet,
+    given: Mapping[str, str] | None = None,
+    agreed: Agreed = MappingProxyType({}),
+    told: Callable[[int], None] = lambda _rows: None,
+) -> Reading:
+    """Read a file through; `given` says by meaning what a column is called, `agreed` what was said of earlier files.
+
+    Nothing of it is kept. `told` hears now and then how many rows were read. Raises BadRequest with a sentence that
+    says what it is, when it is no spend file.
+    """
+    layout = layout_of(sheet.lines, given, agreed)
+    reader, tally = RowReader(layout), Tally()
+    for _ in _read_through(sheet, reader, tally, told):
+        pass
+    settled = settled_by(layout, reader.dates())
+    if settled.month_first != layout.month_first:  # the first rows said otherwise than all of them do
+        tally = Tally()
+        for _ in _read_through(sheet, RowReader(settled), tally, told):
+            pass
+    period = tally.period
+    held = None if tally.failing is None else _why_held(tally.failing)
+    if held is not None:
+        tally.hold(held.code)
+    return Reading(sheet, settled, tally, period, held)
+
+
+def _read_through(
+    sheet: Sheet, reader: "RowReader", tally: Tally, told: Callable[[int], None] = lambda _rows: None
+) -> Iterator[tuple[Line, Read]]:
+    above = reader.layout.preamble + 1
+    for number, line in enumerate(sheet.lines()):
+        if above:
+            above -= bool(line.cells)
+            continue
+        if not line.cells:
+            tally.blank_rows += 1
+            continue
+        row = reader.read(line)
+        if isinstance(row, Row):
+            tally.accept(row.paid_on, row.net_pence)
+            yield line, row
+        elif (stated := reader.total(line)) is not None:
+            yield line, tally.control(line.number, stated)
+        else:
+            tally.reject(row.fault.code, row.net_pence)
+            yield line, row
+        if not number % TOLD_EVERY:
+            told(tally.accepted_rows + tally.rejected_rows)
+
+
+def _why_held(failing: Control) -> Fault:
+    """A file whose own total contradicts it lets no row through: a part of it is missing or was changed."""
+    return Fault(
+        "file-held",
+        f"The file's total on line {failing.line:,} is {_pounds(failing.stated_pence)}; the rows above it come to"
+        f" {_pounds(failing.found_pence)}"
+        + (f", and {failing.unreadable_rows:,} of them cannot be read." if failing.unreadable_rows else "."),
+        "Correct the rows or the total, and send the file again: none of its rows is on the record.",
+    )
+
+
+def _pounds(pence: int) -> str:
+    return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
+
+
+class RowReader:
+    """Reads one file's rows; what a file says over and over is read once."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        columns = {meaning: column.place for meaning, column in layout.columns.items()}
+        self._width = len(layout.header)
+        self._named = max(place for place, cell in enumerate(layout.header, 1) if cell.strip())
+        self._columns = columns
+        self._amounts = {columns[meaning] for meaning in ("net", "vat", "gross") if meaning in columns}
+        stating = [meaning for meaning in SYNONYMS if meaning not in BOOKED]
+        self._picked = itemgetter(*(columns.get(meaning, self._width) for meaning in stating))
+        self._pence = pence
+        self._day = lru_cache(KEPT)(self._told_day)
+        self._withheld = lru_cache(KEPT)(lambda name: WITHHELD.search(name) is not None)
+        self._dates = Dates()
+        self._bookings = BookingReader(columns, lambda text: day(text, month_first=layout.month_first))
+
+    def dates(self) -> Dates:
+        """What the days that were read say of days and months."""
+        return self._dates
+
+    def _told_day(self, text: str) -> date | Fault:
+        self._dates.look(text)
+        return day(text, month_first=self.layout.month_first)
+
+    def read(self, line: Line) -> Row | Reject:
+        """The row, or why it cannot be read."""
+        cells = line.cells
+        if len(cells) != self._width:
+            fault = self._miscounted(cells)
+            if fault is not None:
+                return Reject(line=line.number, field="row", value=_cut(cells), fault=fault, net_pence=None)
+            cells = (*cells, *[""] * self._width)[: self._width]
+        if sum(map(len, cells)) > LONGEST_ROW:
+            fault = Fault("text-long", f"The row has over {LONGEST_ROW:,} characters.", "Shorten its texts.")
+            return Reject(line=line.number, field="row", value=_cut(cells), fault=fault, net_pence=None)
+        return self._row(line.number, cells, *map(str.strip, self._picked((*cells, ""))))
+
+    def total(self, line: Line) -> int | None:
+        """The pence of the publisher's total that a line is: amounts alone, or with the word itself and nothing else."""
+        cells = [cell.strip() for cell in line.cells]
+        others = [cell for place, cell in enumerate(cells) if cell and place not in self._amounts]
+        net = self._columns["net"]
+        stated = self._pence(cells[net]) if net < len(cells) else None
+        return stated if isinstance(stated, int) and is_total(others) else None
+
+    def _miscounted(self, cells: Sequence[str]) -> Fault | None:
+        """The fault of a row that is shorter or longer than the header; empty cells at the end are none."""
+        if len(cells) < self._named:
+            return Fault(
+                "row-short", f"The row has {len(cells)} of {self._named} fields.", "Quote fields that hold line ends."
+            )
+        if any(cell.strip() for cell in cells[self._width :]):
+            return Fault(
+                "row-long", f"The row has {len(cells)} fields, {self._width} are named.", "Quote fields with commas."
+            )
+        return None
+
+    def _row(  # the cells come in the order of SYNONYMS
+        self, line: int, cells: Sequence[str], paid_on: str, net: str, gross: str, vat: str, document: str, supplier: str, department: str,
+        purpose: str, company: str, reference: str,
+    ) -> Row | Reject:  # fmt: skip
+        net_pence = self._pence(net)
+        if isinstance(net_pence, Fault):
+            return Reject(line=line, field="net", value=net, fault=net_pence, net_pence=None)
+        on = self._day(paid_on)
+        if isinstance(on, Fault):
+            return Reject(line=line, field="paid_on", value=paid_on, fault=on, net_pence=net_pence)
+        vat_pence = None if vat in NOT_STATED else self._pence(vat)
+        if isinstance(vat_pence, Fault):
+            return Reject(line=line, field="vat", value=vat, fault=vat_pence, net_pence=net_pence)
+        gross_pence = None if gross in NOT_STATED else self._pence(gross)
+        if isinstance(gross_pence, Fault):
+            return Reject(line=line, field="gross", value=gross, fault=gross_pence, net_pence=net_pence)
+        if None not in (vat_pence, gross_pence) and net_pence + (vat_pence or 0) != gross_pence:
+            return Reject(line=line, field="gross", value=gross, fault=NOT_FOOTED, net_pence=net_pence)
+        return Row(
+            line, on, document or None, supplier, company_number(company) if company else None, reference or None,
+            department, purpose, net_pence, vat_pence, gross_pence, self._withheld(supplier),
+            self._bookings.read(cells),
+        )  # fmt: skip
+
+
+def _cut(cells: Sequence[str]) -> str:
+    return " | ".join(cells)[:500]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendFile:
+    """A whole file with every row of it."""
+
+    encoding: str
+    layout: Layout
+    blank_rows: int
+    rows: Sequence[Row]
+    rejects: Sequence[Reject]
+    controls: Sequence[Control]
+    held: Fault | None
+    period: str
+    late_rows: int
+
+
+def read(content: bytes, given: Mapping[str, str] | None = None, agreed: Agreed = MappingProxyType({})) -> SpendFile:
+    """Read a file that is small enough to be held. Raises BadRequest as `check` does."""
+    reading = check(sheet_of(io.BytesIO(content)), given, agreed)
+    items = list(reading.again())
+    return SpendFile(
+        encoding=reading.sheet.encoding,
+        layout=reading.layout,
+        blank_rows=reading.tally.blank_rows,
+        rows=[each for each in items if isinstance(each, Row)],
+        rejects=[each for each in items if isinstance(each, Reject)],
+        controls=reading.tally.controls,
+        held=reading.held,
+        period=reading.period,
+        late_rows=reading.tally.late_rows,
+    )
