@@ -9,7 +9,8 @@ def calm_collector() -> None:
     """Leave what was made at start alone, and look a hundred times less often.
 
     A batch keeps some 100,000 objects alive; walking them again and again took 40 % of the time of
-    a projection. Records are in no cycles: they go when the batch does.
+    a projection. Records are in no cycles, but clients' messages are: who calms the collector calls it
+    itself from time to time.
     """
     global _calm  # noqa: PLW0603 - the collector is the process's own
     if not _calm:

@@ -1,6 +1,7 @@
 """The read models of one process: kept up to date, built anew beside themselves, and asked how they are."""
 
 import asyncio
+import gc
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -79,6 +80,7 @@ class Runtime:
                 except AWAY as error:
                     self.last_error = f"{type(error).__name__}: {error}"[:300]
                     logger.warning("projections_wait", reason=self.last_error)
+                gc.collect()  # the collector is calm, and what little is in cycles holds whole batches
                 await self._wake.wait(seen, timeout=LOOK_EVERY)
         finally:
             await self._stop()
