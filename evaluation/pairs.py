@@ -9,11 +9,12 @@ from pathlib import Path
 from schemas.contracts import ContractAwarded
 from services.contracts.identity import linked, placed
 from services.contracts.intake import read_register
-from services.spend.domain import Basis, KnownContract, KnownSupplier, suppliers_of
+from services.spend.domain import Basis, KnownContract, KnownSupplier, Numbers, suppliers_of
 from services.spend.published import intake
 from services.spend.published.intake import Row
 from services.spend.suppliers import linking
 from services.spend.suppliers.matching import Company, Registry
+from services.spend.suppliers.stated_numbers import numbers_of, on_own_word
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "salford"
 REGISTER = SAMPLES / "contracts-register-2022-07.csv"
@@ -31,14 +32,27 @@ class Register:
 
     def by_name(self, row: Row) -> KnownSupplier | None:
         """Whom the name is to the letter."""
-        found = None if row.withheld else suppliers_of(row.supplier_name, row.company_number, self.suppliers.exact)
+        found = (
+            None
+            if row.withheld
+            else suppliers_of(
+                row.supplier_name,
+                on_own_word(numbers_of(row.company_number, row.booking.additional_identifiers)),
+                self.suppliers.exact,
+            )
+        )
         return None if found is None else self._known(*found)
 
     def behind(self, row: Row) -> KnownSupplier | None:
         """Whom the name is by its evidence too."""
         if row.withheld:
             return None
-        found = linking.fit(row.supplier_name, row.company_number, self.suppliers, linking.UNDECIDED)
+        found = linking.fit(
+            row.supplier_name,
+            on_own_word(numbers_of(row.company_number, row.booking.additional_identifiers)),
+            self.suppliers,
+            linking.UNDECIDED,
+        )
         return None if found is None else self._known(found.suppliers, found.basis, found.certain)
 
     def _known(self, ids: Sequence[str], basis: Basis, certain: bool) -> KnownSupplier:
@@ -59,11 +73,15 @@ def read_pair(organisation: str, register: Path, spend: Iterable[Path]) -> tuple
 def read_known(organisation: str, path: Path) -> Register:
     """A register's suppliers and contracts."""
     read = read_register(path.read_bytes(), file_id="f", stated_on=date(2022, 7, 31))
-    suppliers: defaultdict[str, set[tuple[str, str | None]]] = defaultdict(set)
+    numbers: defaultdict[str, set[str]] = defaultdict(set)
     for stated in read.suppliers:
-        suppliers[stated.normalised_name].add((stated.supplier_id, stated.company_number))
-        if stated.company_number:
-            suppliers[f"GB-COH-{stated.company_number}"].add((stated.supplier_id, stated.company_number))
+        numbers[stated.supplier_id].update(numbers_of(stated.company_number, stated.additional_identifiers))
+    known_by = {supplier: tuple(sorted(each)) for supplier, each in numbers.items()}
+    suppliers: defaultdict[str, set[tuple[str, Numbers]]] = defaultdict(set)
+    for stated in read.suppliers:
+        own = known_by[stated.supplier_id]
+        for key in (stated.normalised_name, *own):
+            suppliers[key].add((stated.supplier_id, own))
     awarded = {c.contract_id: c for c in linked(placed(organisation, read.contracts, {}), {})}
     contracts: defaultdict[str | None, list[KnownContract]] = defaultdict(list)
     for c in awarded.values():
@@ -77,8 +95,8 @@ def read_known(organisation: str, path: Path) -> Register:
             )
         )
     found = linking.Register(
-        exact={name: sorted(pairs, key=str) for name, pairs in suppliers.items()},
+        exact={name: sorted(pairs) for name, pairs in suppliers.items()},
         alike=Registry(Company(stated.supplier_id, stated.name) for stated in read.suppliers),
-        numbers={stated.supplier_id: stated.company_number for stated in read.suppliers},
+        numbers=known_by,
     )
     return Register(found, contracts, awarded)

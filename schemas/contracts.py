@@ -65,6 +65,8 @@ class SupplierStated(Fact, personal=("name", "postcode")):
     file_id: str
     line: int
     stated_on: date
+    additional_identifiers: tuple[str, ...] = ()
+    """Numbers of other registers, as org-id.guide writes them: `GB-CHC-1049226`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,10 +21,12 @@ Ask = Annotated[Asked, Depends(asked)]
 STATES = {"linked": "Known to be on the register", "proposed": "To be decided", "unknown": "No longer certain"}
 BASES = {
     "company_number": "The same company number",
+    "identifier": "The same charity, society or VAT number",
+    "charity_register": "The company that the Charity Commission’s register gives for its charity number",
     "normalised_name": "The same name",
     "name_evidence": "Evidence in the name",
     "person": "A person decided",
-    "supplier_master": "The company number that the ledger’s supplier master gives the name",
+    "supplier_master": "A number that the ledger’s supplier master gives",
 }
 _COLUMNS = (
     Column("Name, as paid"),

@@ -172,6 +172,7 @@ def _stated(asked: Asked, supplier: Supplier) -> list[tuple[str, Cell]]:
         file = supplier.file_id and asked.to.one(supplier.organisation, "files", supplier.file_id)
         rows += [
             ("Company number", Cell(supplier.company_number or "Not stated")),
+            ("Other registers", Cell(", ".join(supplier.additional_identifiers) or "None stated")),
             ("Postcode", Cell(supplier.postcode or "Not stated")),
             ("Small or medium-sized", Cell(words.KNOWN[supplier.sme], note="As the register says.")),
             ("Local", Cell(words.KNOWN[supplier.local], note="By the postcode that the register gives.")),

@@ -58,7 +58,7 @@ class PaidName:
     supplier_id: str | None = strawberry.field(description="The supplier that it is known to be.")
     registered_name: str | None = strawberry.field(description="That supplier's name on the register.")
     basis: str | None = strawberry.field(
-        description="On what: company_number, normalised_name, name_evidence (see evidence), supplier_master or person."
+        description="On what: company_number, identifier (of another register), supplier_master, charity_register, normalised_name, name_evidence (see evidence) or person."
     )
     evidence_in_name: str | None = strawberry.field(description="Why, where the names differ.")
     score: int | None = strawberry.field(description="Of a thousand: how alike the names are as they are compared.")

@@ -52,6 +52,9 @@ class Payment(Node):
     paid_on: Day = strawberry.field(description="The day of payment.")
     document_number: str | None = strawberry.field(description="The publisher's own number; it may return.")
     company_number: str | None = strawberry.field(description="The payee's company number, when the row gives one.")
+    additional_identifiers: list[str] | None = strawberry.field(
+        description="The payee’s numbers in other registers, as org-id.guide writes them: GB-CHC-1049226. Null when they are withheld from you."
+    )
     contract_reference: str | None = strawberry.field(description="The contract that the row names, when it names one.")
     department: str = strawberry.field(description="The department that paid, as published.")
     purpose: str = strawberry.field(description="What it was for, as published.")

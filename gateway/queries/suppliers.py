@@ -28,6 +28,9 @@ class Supplier(Node):
     company_number: str | None = strawberry.field(
         description="Its company number, when the register gives a valid one."
     )
+    additional_identifiers: list[str] = strawberry.field(
+        description="Its numbers in other registers, as org-id.guide writes them: GB-CHC-1049226."
+    )
     postcode: str | None = strawberry.field(description="Its postcode, when the register gives one.")
     sme: Known = strawberry.field(description="Whether the register says it is a small or medium-sized enterprise.")
     local: Known = strawberry.field(

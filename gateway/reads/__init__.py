@@ -47,6 +47,7 @@ Evidence (positions, ids and types are told of whatever record the viewer may se
 """
 
 from gateway.reads.contracts import contract, contract_totals, contracts, contracts_by_id
+from gateway.reads.event_shapes import Event, StoredEvent
 from gateway.reads.events import (
     event,
     evidence,
@@ -95,14 +96,12 @@ from gateway.reads.shapes import (
     Claim,
     Commitment,
     Contract,
-    Event,
     Figure,
     Organisation,
     PageOf,
     Payment,
     RejectedRow,
     SourceFile,
-    StoredEvent,
     Summary,
     Supplier,
     Totals,

@@ -5,15 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from gateway.policy import Viewer, sees_event
+from gateway.reads.event_shapes import Event, StoredEvent
 from gateway.reads.filters import FIRST_PAGE, Page
 from gateway.reads.shapes import (
     Commitment,
     Contract,
-    Event,
     PageOf,
     Payment,
     SourceFile,
-    StoredEvent,
     Supplier,
 )
 from gateway.reads.sql import (

@@ -1,6 +1,6 @@
 """How fresh are the answers about an organisation?"""
 
-from gateway.reads.shapes import Event
+from gateway.reads.event_shapes import Event
 from gateway.reads.sql import Database
 
 _NEWEST = """

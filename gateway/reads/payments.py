@@ -128,7 +128,7 @@ def paid_to(question: Question, viewer: Viewer, ids: Sequence[str]) -> None:
 def _columns(question: Question, viewer: Viewer) -> str:
     withheld = ", ".join(
         f"{unless_withheld(question, viewer, f'p.{name}')} AS {name}"
-        for name in ("payee_id", "supplier_name", "company_number")
+        for name in ("payee_id", "supplier_name", "company_number", "additional_identifiers")
     )
     reason = f"CASE WHEN {whole(question, viewer, 'p')} THEN p.withdrawn_reason END AS withdrawn_reason"
     categories = (

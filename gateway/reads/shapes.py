@@ -103,6 +103,7 @@ class Supplier:
     name: str
     registered: bool
     company_number: str | None
+    additional_identifiers: Sequence[str]
     postcode: str | None
     sme: Known
     local: Known
@@ -132,6 +133,7 @@ class Payment:
     paid_on: date
     document_number: str | None
     company_number: str | None
+    additional_identifiers: Sequence[str] | None
     contract_reference: str | None
     department: str
     purpose: str
@@ -269,32 +271,3 @@ class RejectedRow:
     """The payment that it is on the record as since then."""
     stream: tuple[str, str]
     """The service and stream that tell of its rejection."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """One event of a log, without its content."""
-
-    organisation: str
-    service: str
-    log_index: int
-    event_id: str
-    type: str
-    stream: str
-    version: int
-    happened_at: datetime
-    recorded_at: datetime
-
-    @property
-    def position(self) -> str:
-        """Where it stands in its log, as `GB-LAE-SLF/spend/123`."""
-        return f"{self.organisation}/{self.service}/{self.log_index}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredEvent:
-    """One event with its envelope as stored."""
-
-    event: Event
-    actor: str
-    envelope: bytes

@@ -143,7 +143,7 @@ class RowResubmitted(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentRecorded(Fact, personal=("supplier_name", "purpose")):
+class PaymentRecorded(Fact, personal=("supplier_name", "purpose", "additional_identifiers")):
     """A council paid a supplier, as one row of its published spend file or its ledger says."""
 
     payment_id: str
@@ -196,6 +196,8 @@ class PaymentRecorded(Fact, personal=("supplier_name", "purpose")):
     """What was bought, as the payer classed it: ProClass 17."""
     cpv_code: str | None = None
     """The same in the Common Procurement Vocabulary of 2008, eight digits."""
+    additional_identifiers: tuple[str, ...] = ()
+    """The payee's numbers in other registers than Companies House's, as org-id.guide writes them: `GB-CHC-1049226`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,16 @@ class SupplierMatched(Fact, personal=("supplier_name",)):
     supplier_id: str
     supplier_name: str
     """The payee's name as paid."""
-    basis: Literal["company_number", "normalised_name", "name_evidence", "person", "supplier_master"]
+    basis: Literal[
+        "company_number",
+        "identifier",
+        "supplier_master",
+        "charity_register",
+        "normalised_name",
+        "name_evidence",
+        "person",
+    ]
+    """On whose word: a number on the payment, the supplier master's, the charity register's, the name's, a person's."""
     evidence: str | None = None
     """Why, in plain words, where names are not the same to the letter."""
     score: int | None = None

@@ -83,7 +83,7 @@ class StateSupplier:
     statements: tuple[SupplierStated, ...]
 
 
-Wording = tuple[str, str | None, str | None, bool | None]
+Wording = tuple[str, str | None, str | None, bool | None, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Supplier:
 
 def wording_of(fact: SupplierStated) -> Wording:
     """What a row says of a supplier, without where it says so."""
-    return fact.name, fact.company_number, fact.postcode, fact.sme
+    return fact.name, fact.company_number, fact.postcode, fact.sme, fact.additional_identifiers
 
 
 def decide_supplier(command: StateSupplier, supplier: Supplier) -> list[SupplierStated]:

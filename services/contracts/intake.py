@@ -11,6 +11,7 @@ from doors.recognition import kind_of
 from doors.rows import Line, name_of
 from doors.tables import cleaned, opened, trimmed
 from schemas.contracts import ContractAwarded, RegisterRowRejected, SupplierStated
+from schemas.identifiers import charity_identifier, identifiers_in, in_company_column
 from schemas.supplier_names import company_number, normalised_name, supplier_id
 from services.contracts.dates import NO_DATE, published_day
 
@@ -22,7 +23,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "suppliercompanyname", "suppliername", "supplier", "nameofsupplier", "contractor", "provider", "vendorname", "vendor",
     ),
     "postcode": ("supplierpostcode", "postcode"),
-    "company": ("companynumber", "companieshouseregistrationnumber", "companyregistrationnumber"),
+    "company": (
+        "companynumber", "companieshouseregistrationnumber", "companyregistrationnumber",
+        "supplierregisteredcompanynumber",
+    ),
+    "charity": (
+        "charitynumber", "charitycommissionnumber", "supplierregisteredcharitynumber", "registeredcharitynumber",
+    ),
     "sme": ("smesupplier", "sme", "supplierissme", "smevcse"),
     "directorate": ("directoratename", "organisationalunit", "directorate", "department", "servicearea"),
     "procedure": ("processused", "processtype", "procedure", "procurementprocess", "processtypeused"),
@@ -220,6 +227,9 @@ def _supplier(cells: Cells, contract: ContractAwarded) -> SupplierStated:
         file_id=contract.file_id,
         line=contract.line,
         stated_on=contract.stated_on,
+        additional_identifiers=identifiers_in(
+            (in_company_column, cells.get("company")), (charity_identifier, cells.get("charity"))
+        ),
     )
 
 

@@ -24,6 +24,8 @@ class Booking:
     """What was bought, as the payer classed it: ProClass 17."""
     cpv_code: str | None = None
     """The same in the Common Procurement Vocabulary of 2008, eight digits."""
+    additional_identifiers: tuple[str, ...] = ()
+    """Of the payee, as `schemas/identifiers.py` writes them, sorted."""
 
 
 UNBOOKED = Booking()
@@ -38,9 +40,9 @@ class Link:
     """Its payment id."""
 
 
-def booked(booking: Booking) -> dict[str, str | int]:
+def booked(booking: Booking) -> dict[str, str | int | tuple[str, ...]]:
     """What is said of a booking, days as `2021-04-01`; empty for a file's row."""
     if booking is UNBOOKED:
         return {}
-    said = {name: value for name, value in asdict(booking).items() if value is not None}
+    said = {name: value for name, value in asdict(booking).items() if value not in (None, ())}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}

@@ -7,8 +7,10 @@ from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
+from itertools import combinations
 from typing import Literal
 
+from schemas.identifiers import contradict, names_one
 from schemas.spend import (
     PaymentLinked,
     PaymentMatched,
@@ -24,7 +26,13 @@ from services.spend.judgement.scoping import scoped
 MOST_CANDIDATES = 10
 
 Judgement = PaymentMatched | PaymentUnmatched
-Basis = Literal["company_number", "normalised_name", "name_evidence", "person", "supplier_master"]
+Basis = Literal[
+    "company_number", "identifier", "supplier_master", "charity_register", "normalised_name", "name_evidence", "person"
+]
+Numbers = tuple[str, ...]
+"""Identifiers, as `schemas/identifiers.py` writes them."""
+Registered = Mapping[str, Sequence[tuple[str, Numbers]]]
+"""By normalised name and by identifier: suppliers' ids, each with all identifiers of that supplier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +114,14 @@ class Judged:
 
 
 def payee_id(organisation: str, stated: Stated) -> str:
-    """Whom a row names: organisation, normalised name and, where it is given, company number."""
-    return _payee_id(organisation, stated.supplier_name, stated.company_number)
+    """Whom a row names: organisation, normalised name and, where they are given, the numbers that are one's alone."""
+    others = tuple(filter(names_one, stated.booking.additional_identifiers))
+    return _payee_id(organisation, stated.supplier_name, stated.company_number, others)
 
 
 @lru_cache(20_000)
-def _payee_id(organisation: str, supplier_name: str, company_number: str | None) -> str:
-    key = [organisation, normalised_name(supplier_name), company_number]
+def _payee_id(organisation: str, supplier_name: str, company_number: str | None, others: tuple[str, ...]) -> str:
+    key = [organisation, normalised_name(supplier_name), company_number, *others]
     return sha256(json.dumps(key).encode()).hexdigest()[:20]
 
 
@@ -261,17 +270,22 @@ def _answer(considered: Sequence[KnownContract], possible: Sequence[KnownContrac
 
 
 def suppliers_of(
-    name: str, number: str | None, registered: Mapping[str, Sequence[tuple[str, str | None]]]
+    name: str, numbers: Mapping[str, Basis], registered: Registered
 ) -> tuple[list[str], Basis, bool] | None:
     """The register's suppliers that a payee fits, on what basis, and whether they are one company for certain.
 
-    `registered` gives, by normalised name and by company number, (supplier id, company number) pairs. One name
-    with two company numbers is two companies. None where the payee fits nobody on the register.
+    `numbers` are the payee's, each with whose word it is, the strongest first. One name with two numbers in one
+    register is two organisations. None where the payee fits nobody on the register.
     """
-    if number is not None and (by_number := registered.get(f"GB-COH-{number}")):
-        return sorted({supplier for supplier, _ in by_number}), "company_number", True
-    by_name = registered.get(normalised_name(name), ())
-    numbers = {own for _, own in by_name if own is not None}
-    if not by_name or (number is not None and numbers):
+    for number, basis in numbers.items():
+        by_number = {each: own for each, own in registered.get(number, ()) if not contradict(numbers, own)}
+        if by_number:
+            return sorted(by_number), basis, not _several(by_number.values())
+    by_name = dict(registered.get(normalised_name(name), ()))
+    if not by_name or any(contradict(numbers, own) for own in by_name.values()):
         return None
-    return sorted({supplier for supplier, _ in by_name}), "normalised_name", len(numbers) <= 1
+    return sorted(by_name), "normalised_name", not _several(by_name.values())
+
+
+def _several(numbers: Iterable[Iterable[str]]) -> bool:
+    return any(contradict(some, others) for some, others in combinations(numbers, 2))

@@ -7,7 +7,7 @@ from datetime import date
 
 from eventlog.store import Connection
 from schemas.spend import PaymentMatched, PaymentUnmatched
-from services.spend.domain import Judged, KnownSupplier
+from services.spend.domain import Judged, KnownSupplier, Numbers
 from services.spend.judgement.correcting import OnRecord, Restated
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('spend/' || $1, 0))"
@@ -20,7 +20,7 @@ class Payee:
 
     payee_id: str
     supplier_name: str
-    company_number: str | None
+    numbers: Numbers
     supplier_id: str | None
     proposed: Sequence[str]
     """Suppliers that are proposed to a person."""
@@ -101,12 +101,12 @@ async def documents_elsewhere(conn: Connection, organisation: str, period: str, 
 async def payees(conn: Connection, organisation: str, ids: Iterable[str]) -> dict[str, Payee]:
     """What is on the record of these payees."""
     rows = await conn.fetch(
-        "SELECT payee_id, supplier_name, company_number, supplier_id, proposed, version FROM spend.payee"
+        "SELECT payee_id, supplier_name, numbers, supplier_id, proposed, version FROM spend.payee"
         " WHERE organisation = $1 AND payee_id = ANY($2)",
         organisation,
         list(set(ids)),
     )
-    return {row["payee_id"]: Payee(*row) for row in rows}
+    return {payee: Payee(payee, name, tuple(own), *rest) for payee, name, own, *rest in rows}
 
 
 async def keep_payments(conn: Connection, organisation: str, judged: Sequence[Judged]) -> None:

@@ -22,6 +22,7 @@ from services.spend.judgement.correcting import OnRecord, Restated, restate
 from services.spend.judgement.ordered import judge_by_order
 from services.spend.judgement.orders import orders
 from services.spend.suppliers import identities
+from services.spend.suppliers.stated_numbers import PayeeName, numbers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,15 @@ async def settle(
 ) -> Recorded:
     """Decide rows of which it is known, by content id, which payment they are on record as, or state otherwise."""
     unknown = [each for each in named if each[0] not in on_record]
-    who = {payee: (payee, row.supplier_name, row.company_number) for _, row, payee in unknown if not row.withheld}
+    who = await identities.keep_payees(
+        conn,
+        organisation,
+        [
+            PayeeName(payee, row.supplier_name, numbers_of(row.company_number, row.booking.additional_identifiers))
+            for _, row, payee in unknown
+            if not row.withheld
+        ],
+    )
     registered = await identities.suppliers(conn, organisation, who.values())
     restated = [
         (content_id, restate(before[content_id], row, registered.get(payee)))
@@ -73,7 +82,6 @@ async def settle(
     judged = await _judged(conn, organisation, new, registered)
     await known.keep_payments(conn, organisation, judged)
     await known.keep_corrections(conn, organisation, restated)
-    await identities.keep_payees(conn, organisation, who.values())
     drafts = [draft for payment in judged for draft in _payment_drafts(payment)]
     drafts += [draft for _, payment in restated for draft in _correction_drafts(payment)]
     drafts += await identities.identify(conn, organisation, who, registered)

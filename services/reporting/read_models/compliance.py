@@ -59,6 +59,7 @@ class PaymentRow(Struct, frozen=True, kw_only=True, gc=False):
     status: str | None = None
     proclass_code: str | None = None
     cpv_code: str | None = None
+    additional_identifiers: tuple[str, ...] = ()
     withdrawn: str | None = None
     withdrawn_on: date | None = None
     withdrawn_reason: str | None = None
@@ -152,6 +153,7 @@ def _recorded_row(fact: PaymentRecorded) -> PaymentRow:
         status=fact.status,
         proclass_code=fact.proclass_code,
         cpv_code=fact.cpv_code,
+        additional_identifiers=fact.additional_identifiers,
     )
 
 
@@ -194,7 +196,7 @@ def _scoped_row(row: PaymentRow, fact: PaymentScoped) -> PaymentRow:
 
 compliance = HistoryProjection(
     name="compliance",
-    version=5,
+    version=6,
     topics=("spend.events",),
     tables=(
         Table(

@@ -44,6 +44,7 @@ class SupplierRow(Struct, frozen=True, kw_only=True, gc=False):
     file_id: str
     line: int
     stated_on: date
+    additional_identifiers: tuple[str, ...]
 
 
 def project_contract(
@@ -72,8 +73,9 @@ def project_contract(
     )
 
 
-def project_supplier(_row: SupplierRow | None, fact: SupplierStated, _recorded: Recorded) -> SupplierRow:
-    """The latest register replaces what an earlier one said."""
+def project_supplier(row: SupplierRow | None, fact: SupplierStated, _recorded: Recorded) -> SupplierRow:
+    """The latest register replaces what an earlier one said; numbers in any row of one register are kept together."""
+    of_the_same_day = row.additional_identifiers if row and row.stated_on == fact.stated_on else ()
     return SupplierRow(
         supplier_id=fact.supplier_id,
         name=fact.name,
@@ -84,12 +86,13 @@ def project_supplier(_row: SupplierRow | None, fact: SupplierStated, _recorded: 
         file_id=fact.file_id,
         line=fact.line,
         stated_on=fact.stated_on,
+        additional_identifiers=tuple(sorted({*fact.additional_identifiers, *of_the_same_day})),
     )
 
 
 contract_register = HistoryProjection(
     name="contract_register",
-    version=1,
+    version=2,
     topics=("contracts.events",),
     tables=(
         Table(

@@ -1,5 +1,6 @@
 """What does a person decide of a name that was paid: is it this supplier of the register, or is it not?"""
 
+from collections.abc import Iterable
 from hashlib import sha256
 from uuid import UUID
 
@@ -8,12 +9,14 @@ from eventlog.clock import now
 from eventlog.credentials import Credential
 from eventlog.errors import Refused
 from eventlog.store import Connection, Draft, EventLog
+from schemas.identifiers import contradict
 from schemas.spend import SupplierLinkDecided
 from services.spend import known
 from services.spend.decisions.decision_input import LinkInput
 from services.spend.feeds.receipts import Entry, under_key
 from services.spend.judgement.rejudging import rejudge
 from services.spend.suppliers import identities
+from services.spend.suppliers.stated_numbers import PayeeName
 
 
 class AnotherAccepted(Refused):
@@ -65,7 +68,7 @@ async def _drafts(conn: Connection, organisation: str, payee_id: str, wanted: Li
     )
     await known.name_payees(conn, organisation, [payee.now_at(payee.version + 1)])
     registered = await identities.suppliers(
-        conn, organisation, [(payee_id, payee.supplier_name, payee.company_number)]
+        conn, organisation, [PayeeName(payee_id, payee.supplier_name, payee.numbers)]
     )  # fmt: skip
     return [
         Draft(stream=f"payee/{payee_id}", version=payee.version + 1, fact=fact, happened_at=now()),
@@ -76,7 +79,7 @@ async def _drafts(conn: Connection, organisation: str, payee_id: str, wanted: Li
 
 async def _check_supplier(conn: Connection, organisation: str, payee: known.Payee, wanted: LinkInput) -> None:
     rows = await conn.fetch(
-        "SELECT company_number FROM spend.known_supplier WHERE organisation = $1 AND supplier_id = $2",
+        "SELECT numbers FROM spend.known_supplier WHERE organisation = $1 AND supplier_id = $2",
         organisation,
         wanted.supplier_id,
     )
@@ -85,9 +88,13 @@ async def _check_supplier(conn: Connection, organisation: str, payee: known.Paye
             422, "no-such-supplier", f"There is no supplier {wanted.supplier_id} on the register.",
             field="supplier_id", remedy="Name a supplier as the register's list gives it.",
         )  # fmt: skip
-    numbers = {row[0] for row in rows if row[0]}
-    if wanted.decision == "accepted" and payee.company_number and numbers and payee.company_number not in numbers:
-        raise OtherCompany(f"The payee's company number is {payee.company_number}, the supplier's {min(numbers)}.")
+    numbers = {number for row in rows for number in row[0]}
+    if wanted.decision == "accepted" and contradict(payee.numbers, numbers):
+        raise OtherCompany(f"The payee's numbers are {_listed(payee.numbers)}, the supplier's {_listed(numbers)}.")
+
+
+def _listed(numbers: Iterable[str]) -> str:
+    return ", ".join(sorted(numbers))
 
 
 async def _keep(conn: Connection, organisation: str, payee_id: str, wanted: LinkInput) -> bool:

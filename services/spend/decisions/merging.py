@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from hashlib import sha256
+from itertools import combinations
 from uuid import UUID
 
 from doors.problems import BadRequest
@@ -9,10 +10,11 @@ from eventlog.clock import now
 from eventlog.credentials import Credential
 from eventlog.errors import Refused
 from eventlog.store import Connection, Draft, EventLog
+from schemas.identifiers import contradict
 from schemas.spend import SupplierMerged, SupplierSplit
 from services.spend.decisions.decision_input import MergeInput, SplitInput
 from services.spend.feeds.receipts import Entry, under_key
-from services.spend.judgement.rejudging import rejudge
+from services.spend.judgement.rejudging import identified_again
 from services.spend.suppliers import identities
 from services.spend.suppliers.merges import Merges, merges
 
@@ -86,19 +88,21 @@ async def _check(conn: Connection, organisation: str, standing: Merges, supplier
     if len(standing.group(supplier_id)) > 1:
         others = ", ".join(sorted(set(standing.group(supplier_id)) - {supplier_id}))
         raise NotOneStep(f"Into {supplier_id} others were merged: {others}.")
-    different = sorted({number for number in numbers.values() if number})
-    if len(different) > 1:
-        raise TwoCompanies(f"They have the company numbers {' and '.join(different)}.")
+    for one, other in combinations(sorted(numbers), 2):
+        if contradict(numbers[one], numbers[other]):
+            raise TwoCompanies(f"They have the numbers {', '.join(sorted({*numbers[one], *numbers[other]}))}.")
 
 
-async def _numbers(conn: Connection, organisation: str, ids: Collection[str]) -> Mapping[str, str | None]:
+async def _numbers(conn: Connection, organisation: str, ids: Collection[str]) -> Mapping[str, set[str]]:
     rows = await conn.fetch(
-        "SELECT supplier_id, max(company_number) FROM spend.known_supplier"
-        " WHERE organisation = $1 AND supplier_id = ANY($2) GROUP BY 1",
+        "SELECT supplier_id, numbers FROM spend.known_supplier WHERE organisation = $1 AND supplier_id = ANY($2)",
         organisation,
         list(ids),
     )
-    return {row[0]: row[1] for row in rows}
+    found: dict[str, set[str]] = {}
+    for supplier, own in rows:
+        found.setdefault(supplier, set()).update(own)
+    return found
 
 
 async def _record(entry: Entry, fact: SupplierMerged | SupplierSplit, into: str | None, standing: Merges) -> None:
@@ -113,11 +117,8 @@ async def _record(entry: Entry, fact: SupplierMerged | SupplierSplit, into: str 
     other = fact.merged_into if isinstance(fact, SupplierMerged) else fact.split_from
     concerned = {*standing.group(other), supplier_id}
     payees = await identities.touched_by(conn, organisation, concerned)
-    registered = await identities.suppliers(conn, organisation, payees)
-    ids = [payee for payee, _, _ in payees]
     drafts = [
         Draft(stream=f"merge/{supplier_id}", version=version, fact=fact, happened_at=now()),
-        *await identities.identify(conn, organisation, ids, registered),
-        *await rejudge(conn, organisation, registered, ids, []),
+        *await identified_again(conn, organisation, payees),
     ]
     await entry.add(drafts, [supplier_id], [supplier_id])

@@ -29,6 +29,7 @@ from services.spend.judgement.ordered import judge_by_order
 from services.spend.judgement.orders import orders
 from services.spend.judgement.scoping import scoped
 from services.spend.suppliers import identities
+from services.spend.suppliers.stated_numbers import PayeeName, numbers_of
 
 STATING = Codec(PaymentRecorded, PaymentCorrected)
 
@@ -150,7 +151,8 @@ async def _place(
     )  # fmt: skip
     if placed.scope != "contract_spend":
         return placed, None
-    payee = (payment.payee_id, recorded.supplier_name, recorded.company_number)
+    numbers = numbers_of(recorded.company_number, recorded.additional_identifiers)
+    payee = PayeeName(payment.payee_id, recorded.supplier_name, numbers)
     behind = {} if recorded.withheld else await identities.suppliers(conn, organisation, [payee])
     supplier = behind.get(payment.payee_id)
     order = (await orders(conn, organisation, [payment.purchase_order])).get(payment.purchase_order or "")

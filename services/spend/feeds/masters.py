@@ -20,9 +20,8 @@ from services.spend.feeds.ledger import LARGEST_BODY
 from services.spend.feeds.master_input import ManyOrders, ManySuppliers, OrderInput, SupplierInput
 from services.spend.feeds.receipts import Entry, Kind, under_key
 from services.spend.feeds.streams import PART, arrived, is_stream, read_lines
-from services.spend.judgement.rejudging import rejudge
-from services.spend.suppliers import identities
-from services.spend.suppliers.stated_numbers import Keys, keys_of, payees_named
+from services.spend.judgement.rejudging import identified_again, rejudge
+from services.spend.suppliers.stated_numbers import Keys, keys_of, payees_known
 
 Input = OrderInput | SupplierInput
 UNKNOWN = (b"", 0)
@@ -90,12 +89,12 @@ async def take(entry: Entry, master: Master, inputs: Sequence[Input]) -> None:
         )
         for code in changed
     ]
-    names = await _names(entry.conn, entry.organisation, changed) if master is SUPPLIERS else set()
+    names, numbers = await _known_by(entry.conn, entry.organisation, changed) if master is SUPPLIERS else (set(), set())
     await entry.conn.executemany(
         "INSERT INTO spend.master_record (organisation, kind, code, contract_reference, content, version, name_key,"
-        " trading_key, company_number, postcode) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9)"
+        " trading_key, numbers, postcode) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9)"
         " ON CONFLICT (organisation, kind, code) DO UPDATE SET contract_reference = $4, content = $5,"
-        " version = master_record.version + 1, name_key = $6, trading_key = $7, company_number = $8, postcode = $9",
+        " version = master_record.version + 1, name_key = $6, trading_key = $7, numbers = $8, postcode = $9",
         [
             (entry.organisation, master.kind, code, _reference(last[code]), contents[code], *_keys(last[code]))
             for code in changed
@@ -104,31 +103,22 @@ async def take(entry: Entry, master: Master, inputs: Sequence[Input]) -> None:
     if master is ORDERS and changed:
         drafts += await rejudge(entry.conn, entry.organisation, {}, [], changed)
     if master is SUPPLIERS and changed:
-        names |= {name for code in changed for name in _keys(last[code])[:2]}
-        drafts += await _identified_again(entry.conn, entry.organisation, names)
+        after_names, after_numbers = await _known_by(entry.conn, entry.organisation, changed)
+        payees = await payees_known(entry.conn, entry.organisation, names | after_names, numbers | after_numbers)
+        drafts += await identified_again(entry.conn, entry.organisation, payees)
     await entry.add(drafts, list(last), changed)
 
 
-async def _names(conn: Connection, organisation: str, codes: Sequence[str]) -> set[str | None]:
-    """Under which names these suppliers were stated before."""
+async def _known_by(conn: Connection, organisation: str, codes: Sequence[str]) -> tuple[set[str], set[str]]:
+    """By which names and numbers these suppliers are known."""
     rows = await conn.fetch(
-        "SELECT name_key, trading_key FROM spend.master_record"
+        "SELECT name_key, trading_key, numbers FROM spend.master_record"
         " WHERE organisation = $1 AND kind = 'suppliers' AND code = ANY($2)",
         organisation,
         codes,
     )
-    return {name for row in rows for name in row}
-
-
-async def _identified_again(conn: Connection, organisation: str, names: set[str | None]) -> list[Draft]:
-    """Say anew who is behind these names, and judge their payments again."""
-    payees = await payees_named(conn, organisation, names)
-    registered = await identities.suppliers(conn, organisation, payees)
-    ids = [payee for payee, _, _ in payees]
-    return [
-        *await identities.identify(conn, organisation, ids, registered),
-        *await rejudge(conn, organisation, registered, ids, []),
-    ]
+    names = {name for first, trading, _ in rows for name in (first, trading) if name}
+    return names, {number for *_, numbers in rows for number in numbers}
 
 
 async def _on_record(
@@ -145,7 +135,7 @@ async def _on_record(
 
 
 def _keys(fact: PurchaseOrderRaised | SupplierMasterStated) -> Keys:
-    return keys_of(fact) if isinstance(fact, SupplierMasterStated) else (None, None, None, None)
+    return keys_of(fact) if isinstance(fact, SupplierMasterStated) else (None, None, (), None)
 
 
 def _reference(fact: PurchaseOrderRaised | SupplierMasterStated) -> str | None:

@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 from doors.amounts import exact_pence
 from doors.bodies import Body, Text
 from schemas import proclass
+from schemas.identifiers import identifier
 from schemas.spend import LinkKind
 from schemas.supplier_names import company_number
 from services.spend.booking import Booking, Link
@@ -49,6 +50,13 @@ def _number(value: str) -> str:
     return found
 
 
+def _identifier(value: str) -> str:
+    found = identifier(value)
+    if found is None:
+        raise PydanticCustomError("identifier", 'an identifier is written as "GB-CHC-1049226"; no other is known here')
+    return found
+
+
 def _proclass(value: str) -> str:
     if not proclass.known(value):
         raise PydanticCustomError("proclass_code", "ProClass 17 has no such code")
@@ -61,6 +69,7 @@ DAY = {"type": "string", "format": "date", "examples": ["2022-07-01"]}
 Pounds = Annotated[int, BeforeValidator(_pounds), WithJsonSchema(MONEY)]
 Day = Annotated[date, BeforeValidator(_iso_day), WithJsonSchema(DAY)]
 CompanyNumber = Annotated[str, AfterValidator(_number)]
+Identifier = Annotated[str, Field(max_length=40), AfterValidator(_identifier)]
 ProClass = Annotated[str, AfterValidator(_proclass)]
 PaymentId = Annotated[str, Field(pattern=r"^[0-9a-f]{24}$")]
 Line = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")]
@@ -141,6 +150,9 @@ class PaymentInput(Body):
     """What was bought: ProClass 17."""
     cpv_code: Annotated[str, Field(pattern=r"^[0-9]{8}(-[0-9])?$")] | None = None
     """The same in the Common Procurement Vocabulary, with or without its check digit."""
+    additional_identifiers: Annotated[list[Identifier], Field(max_length=10)] = Field(default_factory=list)
+    """The payee's numbers in other registers, as org-id.guide writes them: GB-CHC-1049226. A VAT number, written as
+    GB-VAT-980780684, links nobody by itself, for several companies may share it: it is proposed to a person."""
 
     kind: LinkKind | None = None
     """What it says of an earlier payment: a `credit` note gives back of it, a `reissue` is paid anew after the earlier
@@ -174,6 +186,7 @@ class Many(RootModel[Annotated[list[PaymentInput], Field(min_length=1, max_lengt
 
 def stated(payment: PaymentInput) -> Stated:
     """A payment as it is decided upon."""
+    withheld = bool(WITHHELD.search(payment.supplier_name))
     return Stated(
         file_id=None,
         line=None,
@@ -188,7 +201,7 @@ def stated(payment: PaymentInput) -> Stated:
         net_pence=payment.net,
         vat_pence=payment.vat,
         gross_pence=payment.gross,
-        withheld=bool(WITHHELD.search(payment.supplier_name)),
+        withheld=withheld,
         booking=Booking(
             document_line=payment.document_line,
             invoice_number=payment.invoice_number,
@@ -202,6 +215,7 @@ def stated(payment: PaymentInput) -> Stated:
             status=payment.status,
             proclass_code=payment.proclass_code,
             cpv_code=payment.cpv_code and payment.cpv_code[:8],
+            additional_identifiers=() if withheld else tuple(sorted(set(payment.additional_identifiers))),
         ),
         link=None if payment.kind is None or payment.original is None else Link(payment.kind, payment.original),
     )

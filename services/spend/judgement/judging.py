@@ -13,6 +13,7 @@ from services.spend.judgement.orders import orders_naming
 from services.spend.judgement.rejudging import rejudge
 from services.spend.suppliers import identities
 from services.spend.suppliers.reference_layouts import postcode_of
+from services.spend.suppliers.stated_numbers import numbers_of
 
 SPEND = Actor(account="machine/spend", person=None, role="judge", organisation="localpound")
 """Judging again is the service's own act."""
@@ -72,7 +73,7 @@ async def _take_in(conn: Connection, organisation: str, batch: Sequence[Recorded
                 touched.add(supplier.supplier_id)
                 await identities.keep_supplier(
                     conn, organisation, supplier.supplier_id, supplier.name, supplier.normalised_name,
-                    supplier.company_number, postcode_of(supplier.postcode),
+                    numbers_of(supplier.company_number, supplier.additional_identifiers), postcode_of(supplier.postcode),
                 )  # fmt: skip
             case ContractAwarded() | ContractRestated() as contract:
                 before = await conn.fetchrow(

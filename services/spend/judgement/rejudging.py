@@ -1,6 +1,6 @@
 """Which payments are judged otherwise now that something they rest on has changed?"""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from eventlog.clock import now
 from eventlog.store import Connection, Draft
@@ -9,6 +9,17 @@ from services.spend.domain import KnownSupplier, judge
 from services.spend.judgement.ordered import judge_by_order
 from services.spend.judgement.orders import orders
 from services.spend.suppliers import identities
+from services.spend.suppliers.stated_numbers import PayeeName
+
+
+async def identified_again(conn: Connection, organisation: str, payees: Sequence[PayeeName]) -> list[Draft]:
+    """Say anew who is behind these names, and judge their payments again."""
+    registered = await identities.suppliers(conn, organisation, payees)
+    ids = [payee.payee_id for payee in payees]
+    return [
+        *await identities.identify(conn, organisation, ids, registered),
+        *await rejudge(conn, organisation, registered, ids, []),
+    ]
 
 
 async def rejudge(
@@ -27,7 +38,7 @@ async def rejudge(
     more = await known.payees(conn, organisation, others) if others else {}
     fitting = {
         **registered,
-        **await identities.suppliers(conn, organisation, [(p.payee_id, p.supplier_name, p.company_number) for p in more.values()]),
+        **await identities.suppliers(conn, organisation, [PayeeName(p.payee_id, p.supplier_name, p.numbers) for p in more.values()]),
     }  # fmt: skip
     ordered = await orders(conn, organisation, [payment.purchase_order for payment in standing])
     drafts, changed = [], []

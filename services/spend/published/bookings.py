@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from schemas import proclass
+from schemas.identifiers import charity_identifier, identifiers_in, in_company_column, vat_identifier
 from services.spend.amounts import Fault, pence
 from services.spend.booking import UNBOOKED, Booking
 from services.spend.published.synonyms import BOOKED
@@ -25,12 +26,15 @@ class BookingReader:
         self._columns = {meaning: columns[meaning] for meaning in BOOKED if meaning in columns}
         self._day = day
 
-    def read(self, cells: Sequence[str]) -> Booking:
-        """The booking of a row that is as long as its header."""
-        if not self._columns:
+    def read(self, cells: Sequence[str], company: str, *, withheld: bool) -> Booking:
+        """The booking of a row that is as long as its header; `company` is what it says where company numbers stand.
+
+        Numbers of a payee whose name is withheld are withheld with it: publishers have forgotten them.
+        """
+        if not self._columns and not company:
             return UNBOOKED
         said = {meaning: cells[place].strip() for meaning, place in self._columns.items()}
-        if not any(said.values()):
+        if not company and not any(said.values()):
             return UNBOOKED
         return Booking(
             invoice_number=_text(said.get("invoice_number")),
@@ -41,6 +45,13 @@ class BookingReader:
             irrecoverable_vat_pence=_pence(said.get("irrecoverable_vat")),
             proclass_code=proclass_code(said.get("proclass_code")),
             cpv_code=cpv_code(said.get("cpv_code")),
+            additional_identifiers=()
+            if withheld
+            else identifiers_in(
+                (in_company_column, company),
+                (charity_identifier, said.get("charity_number")),
+                (vat_identifier, said.get("vat_number")),
+            ),
         )
 
     def _date(self, text: str | None) -> date | None:

@@ -238,10 +238,10 @@ class RowReader:
             return Reject(line=line, field="gross", value=gross, fault=gross_pence, net_pence=net_pence)
         if None not in (vat_pence, gross_pence) and net_pence + (vat_pence or 0) != gross_pence:
             return Reject(line=line, field="gross", value=gross, fault=NOT_FOOTED, net_pence=net_pence)
+        number, withheld = company_number(company) if company else None, self._withheld(supplier)
         return Row(
-            line, on, document or None, supplier, company_number(company) if company else None, reference or None,
-            department, purpose, net_pence, vat_pence, gross_pence, self._withheld(supplier),
-            self._bookings.read(cells),
+            line, on, document or None, supplier, number, reference or None, department, purpose, net_pence, vat_pence,
+            gross_pence, withheld, self._bookings.read(cells, "" if number else company, withheld=withheld),
         )  # fmt: skip
 
 

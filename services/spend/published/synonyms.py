@@ -40,11 +40,17 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     ),
     "cost_centre": ("costcentre", "costcentrecode", "costcentrename", "costcenter"),
     "irrecoverable_vat": ("irrecoverablevat", "irrecoverablevatamount"),
+    "charity_number": (
+        "charitynumber", "charitycommissionnumber", "supplierregisteredcharitynumber", "registeredcharitynumber",
+    ),
+    "vat_number": (
+        "vatnumber", "vatregistrationnumber", "suppliervatnumber", "suppliervatregistrationnumber", "vatregno",
+    ),
     "proclass_code": ("proclasscode", "proclassclassification", "procurementclassificationcode"),
     "cpv_code": ("cpvcode", "cpv"),
 }  # fmt: skip
 BOOKED = (
     "invoice_number", "invoice_date", "received_date", "purchase_order", "cost_centre", "irrecoverable_vat",
-    "proclass_code", "cpv_code",
+    "charity_number", "vat_number", "proclass_code", "cpv_code",
 )  # fmt: skip
 """Of these the meanings that say how a payment was booked, and not which payment it is."""

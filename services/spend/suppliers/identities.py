@@ -1,30 +1,33 @@
 """Who is behind the names that were paid? Looked up among the suppliers that contracts told of, and kept."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from eventlog.clock import now
 from eventlog.store import Connection, Draft
 from schemas.fact import Fact
 from schemas.supplier_names import normalised_name
 from services.spend import known
-from services.spend.domain import KnownContract, KnownSupplier
+from services.spend.domain import KnownContract, KnownSupplier, Numbers
 from services.spend.suppliers.linking import UNDECIDED, Decided, Fit, Register, fit, identification, proposal, proposed
 from services.spend.suppliers.matching import Company, Registry, beginning, beginnings, read_name
 from services.spend.suppliers.merges import Merges, merges
-from services.spend.suppliers.stated_numbers import PayeeName, with_numbers
+from services.spend.suppliers.stated_numbers import KnownBy, PayeeName, known_numbers
 
 TOUCHED = """
-    SELECT payee_id, supplier_name, company_number FROM spend.payee p WHERE organisation = $1 AND (
+    WITH known AS (
+        SELECT numbers FROM spend.known_supplier s WHERE organisation = $1 AND supplier_id = ANY($2)
+        UNION ALL
+        SELECT r.numbers FROM spend.known_supplier s JOIN spend.reference r ON r.organisation = $1
+            AND r.numbers && s.numbers WHERE s.organisation = $1 AND s.supplier_id = ANY($2)
+    )
+    SELECT payee_id, supplier_name, numbers FROM spend.payee p WHERE organisation = $1 AND (
         beginnings IS NULL
         OR EXISTS (SELECT FROM spend.known_supplier s WHERE s.organisation = $1 AND s.supplier_id = ANY($2)
-            AND (s.normalised_name = p.normalised_name OR s.company_number = p.company_number
-                OR s.beginning = ANY(p.beginnings)))
-        OR EXISTS (SELECT FROM spend.known_supplier s JOIN spend.master_record m ON m.organisation = $1
-            AND m.kind = 'suppliers' AND m.company_number = s.company_number
-            WHERE s.organisation = $1 AND s.supplier_id = ANY($2)
-            AND p.normalised_name IN (m.name_key, m.trading_key))
+            AND (s.normalised_name = p.normalised_name OR s.numbers && p.numbers OR s.beginning = ANY(p.beginnings)))
+        OR EXISTS (SELECT FROM known k JOIN spend.master_record m ON m.organisation = $1 AND m.numbers && k.numbers
+            WHERE p.normalised_name IN (m.name_key, m.trading_key) OR p.numbers && m.numbers)
+        OR EXISTS (SELECT FROM known k WHERE k.numbers && p.numbers)
         OR EXISTS (SELECT FROM spend.link_decision d WHERE d.organisation = $1 AND d.payee_id = p.payee_id
             AND d.supplier_id = ANY($2))
     ) ORDER BY payee_id
@@ -34,22 +37,20 @@ TOUCHED = """
 
 async def suppliers(conn: Connection, organisation: str, payees: Iterable[PayeeName]) -> dict[str, KnownSupplier]:
     """For each payee that fits anybody on the register, or is like somebody, whom."""
-    wanted, by_master = await with_numbers(conn, organisation, payees)
+    wanted = list(payees)
+    numbers = await known_numbers(conn, organisation, wanted)
     standing = await merges(conn, organisation)
-    register = await _register(conn, organisation, wanted, standing)
-    decided = await _decided(conn, organisation, [payee for payee, _, _ in wanted], standing)
+    register = await _register(conn, organisation, wanted, numbers, standing)
+    decided = await _decided(conn, organisation, list(numbers), standing)
     fits = {
-        payee: _on_whose_word(found, payee in by_master)
-        for payee, name, number in wanted
-        if (found := fit(name, number, register, decided.get(payee, UNDECIDED))) is not None
+        payee: found
+        for payee, name, _ in wanted
+        for by in [numbers[payee]]
+        if (found := fit(name, by.certain, register, decided.get(payee, UNDECIDED), by.shared)) is not None
     }
     ids = {supplier for found in fits.values() for supplier in found.suppliers}
     contracts = await _contracts(conn, organisation, sorted(ids), standing)
     return {payee: _known(found, contracts) for payee, found in fits.items()}
-
-
-def _on_whose_word(found: Fit, by_master: bool) -> Fit:
-    return replace(found, basis="supplier_master") if by_master and found.basis == "company_number" else found
 
 
 def _known(found: Fit, contracts: Mapping[str, Sequence[KnownContract]]) -> KnownSupplier:
@@ -62,26 +63,29 @@ def _known(found: Fit, contracts: Mapping[str, Sequence[KnownContract]]) -> Know
     )
 
 
-async def _register(conn: Connection, organisation: str, payees: Sequence[PayeeName], standing: Merges) -> Register:
-    """Suppliers that were merged bear all their names together, and the number that one of them has."""
+async def _register(
+    conn: Connection,
+    organisation: str,
+    payees: Sequence[PayeeName],
+    known_by: Mapping[str, KnownBy],
+    standing: Merges,
+) -> Register:
+    """Suppliers that were merged bear all their names and numbers together."""
     rows = await conn.fetch(
-        "SELECT supplier_id, name, normalised_name, company_number FROM spend.known_supplier"
-        " WHERE organisation = $1 AND (normalised_name = ANY($2) OR company_number = ANY($3) OR beginning = ANY($4)"
+        "SELECT supplier_id, name, normalised_name, numbers FROM spend.known_supplier"
+        " WHERE organisation = $1 AND (normalised_name = ANY($2) OR numbers && $3 OR beginning = ANY($4)"
         " OR beginning IS NULL) ORDER BY supplier_id, normalised_name",
         organisation,
-        list({normalised_name(name) for _, name, _ in payees}),
-        list({number for _, _, number in payees if number}),
-        list({each for _, name, _ in payees for each in beginnings(name)}),
+        list({normalised_name(payee.name) for payee in payees}),
+        list({number for each in known_by.values() for number in (*each.certain, *each.shared)}),
+        list({each for payee in payees for each in beginnings(payee.name)}),
     )
-    exact: defaultdict[str, list[tuple[str, str | None]]] = defaultdict(list)
-    numbers = {standing.now(row["supplier_id"]): row["company_number"] for row in rows}
-    numbers |= await _numbers_of_merged(conn, organisation, standing)
-    for supplier, _, normalised, _ in rows:
+    numbers = await _numbers(conn, organisation, {row["supplier_id"] for row in rows}, standing)
+    exact: defaultdict[str, list[tuple[str, Numbers]]] = defaultdict(list)
+    for supplier, _, normalised, own in rows:
         now_known_as = standing.now(supplier)
-        number = numbers[now_known_as]
-        exact[normalised].append((now_known_as, number))
-        if number is not None:
-            exact[f"GB-COH-{number}"].append((now_known_as, number))
+        for key in (normalised, *own):
+            exact[key].append((now_known_as, numbers[now_known_as]))
     return Register(
         exact=exact,
         alike=Registry(
@@ -91,17 +95,19 @@ async def _register(conn: Connection, organisation: str, payees: Sequence[PayeeN
     )
 
 
-async def _numbers_of_merged(conn: Connection, organisation: str, standing: Merges) -> dict[str, str | None]:
-    """The company number of each supplier into which others were merged, whichever of them has it."""
-    if not standing.into:
-        return {}
+async def _numbers(
+    conn: Connection, organisation: str, ids: Collection[str], standing: Merges
+) -> Mapping[str, Numbers]:
+    """All numbers of these suppliers as they stand merged, whichever name of whichever of them has it."""
     rows = await conn.fetch(
-        "SELECT supplier_id, company_number FROM spend.known_supplier"
-        " WHERE organisation = $1 AND company_number IS NOT NULL AND supplier_id = ANY($2)",
+        "SELECT supplier_id, numbers FROM spend.known_supplier WHERE organisation = $1 AND supplier_id = ANY($2)",
         organisation,
-        list({*standing.into, *standing.into.values()}),
+        sorted({one for each in ids for one in standing.group(standing.now(each))}),
     )
-    return dict.fromkeys(standing.into.values()) | {standing.now(row[0]): row[1] for row in rows}
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for supplier, own in rows:
+        found[standing.now(supplier)] |= set(own)
+    return {supplier: tuple(sorted(each)) for supplier, each in found.items()}
 
 
 async def _decided(conn: Connection, organisation: str, payees: Sequence[str], standing: Merges) -> dict[str, Decided]:
@@ -145,42 +151,60 @@ async def keep_supplier(
     supplier: str,
     name: str,
     normalised: str,
-    number: str | None,
+    numbers: Numbers,
     postcode: str | None,
 ) -> None:
     """Remember a name of a supplier on the register."""
     await conn.execute(
         "INSERT INTO spend.known_supplier"
-        " (organisation, supplier_id, normalised_name, company_number, name, beginning, postcode)"
+        " (organisation, supplier_id, normalised_name, numbers, name, beginning, postcode)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7)"
         " ON CONFLICT (organisation, supplier_id, normalised_name) DO UPDATE SET name = excluded.name,"
-        " beginning = excluded.beginning, postcode = excluded.postcode"
-        " WHERE known_supplier.name IS NULL OR known_supplier.postcode IS DISTINCT FROM excluded.postcode",
-        organisation, supplier, normalised, number, name, beginning(read_name(name).core), postcode,
+        " beginning = excluded.beginning, postcode = excluded.postcode,"
+        " numbers = ARRAY(SELECT DISTINCT unnest(known_supplier.numbers || excluded.numbers) ORDER BY 1)"
+        " WHERE known_supplier.name IS NULL OR known_supplier.postcode IS DISTINCT FROM excluded.postcode"
+        " OR NOT known_supplier.numbers @> excluded.numbers",
+        organisation, supplier, normalised, list(numbers), name, beginning(read_name(name).core), postcode,
     )  # fmt: skip
 
 
-async def keep_payees(conn: Connection, organisation: str, rows: Iterable[PayeeName]) -> None:
-    """Remember payees that are new."""
-    unique = {payee: (name, number) for payee, name, number in rows}
+async def keep_payees(conn: Connection, organisation: str, rows: Iterable[PayeeName]) -> dict[str, PayeeName]:
+    """Remember payees and numbers that are new; all of these payees, with all their numbers."""
+    unique = _with_all_numbers(rows)
     await conn.execute(
-        "INSERT INTO spend.payee (organisation, payee_id, supplier_name, normalised_name, company_number, beginnings)"
-        " SELECT $1, payee, name, normalised, number, string_to_array(parts, chr(10))"
-        " FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) n(payee, name, normalised, number, parts)"
-        " ON CONFLICT (organisation, payee_id) DO UPDATE SET beginnings = excluded.beginnings"
-        " WHERE payee.beginnings IS NULL",
+        "INSERT INTO spend.payee (organisation, payee_id, supplier_name, normalised_name, numbers, beginnings)"
+        " SELECT $1, payee, name, normalised, string_to_array(numbers, chr(10)), string_to_array(parts, chr(10))"
+        " FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) n(payee, name, normalised, numbers, parts)"
+        " ON CONFLICT (organisation, payee_id) DO UPDATE SET beginnings = excluded.beginnings,"
+        " numbers = ARRAY(SELECT DISTINCT unnest(payee.numbers || excluded.numbers) ORDER BY 1)"
+        " WHERE payee.beginnings IS NULL OR NOT payee.numbers @> excluded.numbers",
         organisation,
-        list(unique),
-        [name for name, _ in unique.values()],
-        [normalised_name(name) for name, _ in unique.values()],
-        [number for _, number in unique.values()],
-        ["\n".join(beginnings(name)) for name, _ in unique.values()],
+        [payee.payee_id for payee in unique],
+        [payee.name for payee in unique],
+        [normalised_name(payee.name) for payee in unique],
+        ["\n".join(payee.numbers) for payee in unique],
+        ["\n".join(beginnings(payee.name)) for payee in unique],
     )
+    kept = await conn.fetch(
+        "SELECT payee_id, supplier_name, numbers FROM spend.payee WHERE organisation = $1 AND payee_id = ANY($2)",
+        organisation,
+        [payee.payee_id for payee in unique],
+    )
+    return {payee: PayeeName(payee, name, tuple(numbers)) for payee, name, numbers in kept}
+
+
+def _with_all_numbers(rows: Iterable[PayeeName]) -> list[PayeeName]:
+    found: dict[str, PayeeName] = {}
+    for payee in rows:
+        before = found.get(payee.payee_id, payee)
+        found[payee.payee_id] = payee._replace(numbers=tuple(sorted({*before.numbers, *payee.numbers})))
+    return list(found.values())
 
 
 async def touched_by(conn: Connection, organisation: str, supplier_ids: Iterable[str]) -> list[PayeeName]:
     """The payees on record whom these suppliers may be."""
-    return [tuple(row) for row in await conn.fetch(TOUCHED, organisation, sorted(supplier_ids))]
+    rows = await conn.fetch(TOUCHED, organisation, sorted(supplier_ids))
+    return [PayeeName(payee, name, tuple(own)) for payee, name, own in rows]
 
 
 async def identify(

@@ -1,12 +1,13 @@
 """Which supplier of the register is a payee? A number, the same name, evidence in the name, or a person says. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from schemas.identifiers import contradict
 from schemas.spend import SupplierLinkProposed, SupplierMatched, SupplierUnmatched
-from services.spend.domain import Basis, KnownSupplier, Proposal, suppliers_of
-from services.spend.suppliers.matching import RULES_DATED, Link, Registry
+from services.spend.domain import Basis, KnownSupplier, Numbers, Proposal, Registered, suppliers_of
+from services.spend.suppliers.matching import RULES_DATED, Company, Link, Registry
 
 MOST_PROPOSED = 10
 
@@ -26,11 +27,10 @@ UNDECIDED = Decided()
 class Register:
     """The suppliers of a register among whom a payee is looked for."""
 
-    exact: Mapping[str, Sequence[tuple[str, str | None]]]
-    """By normalised name and by `GB-COH-` and company number: (supplier id, company number) pairs."""
+    exact: Registered
     alike: Registry
     """By name; what it calls a company's number is a supplier's id."""
-    numbers: Mapping[str, str | None]
+    numbers: Mapping[str, Numbers]
     """By supplier id."""
 
 
@@ -45,17 +45,26 @@ class Fit:
     proposals: Sequence[Link] = ()
 
 
-def fit(name: str, number: str | None, register: Register, decided: Decided) -> Fit | None:
-    """Whom a payee fits; None where nobody. What a person decided stands before every rule."""
+def fit(
+    name: str, numbers: Mapping[str, Basis], register: Register, decided: Decided, shared: Collection[str] = ()
+) -> Fit | None:
+    """Whom a payee of a name and numbers fits; None where nobody. What a person decided stands before every rule.
+
+    Numbers that it has in common with others, as those of a VAT group, are a reason to ask a person and no more.
+    """
     if decided.accepted is not None:
         return Fit(suppliers=[decided.accepted], basis="person", certain=True)
-    exact = suppliers_of(name, number, register.exact)
+    exact = suppliers_of(name, numbers, register.exact)
     if exact is not None and (left := [one for one in exact[0] if one not in decided.rejected]):
         return Fit(suppliers=left, basis=exact[1], certain=exact[2])
+    links = register.alike.links(name)
+    if not (links and links[0].strength == "made"):
+        links = [*_same_vat(shared, register), *links]
     possible = [
         link
-        for link in _each_once(register.alike.links(name))
-        if link.company.number not in decided.rejected and _may_be(number, register.numbers.get(link.company.number))
+        for link in _each_once(links)
+        if link.company.number not in decided.rejected
+        and not contradict(numbers, register.numbers.get(link.company.number, ()))
     ]
     if not possible:
         return None
@@ -64,13 +73,13 @@ def fit(name: str, number: str | None, register: Register, decided: Decided) -> 
     return Fit(proposals=possible[:MOST_PROPOSED])
 
 
+def _same_vat(shared: Collection[str], register: Register) -> list[Link]:
+    found = {supplier for number in shared for supplier, _ in register.exact.get(number, ())}
+    return [Link(Company(supplier, ""), "proposed", "the same VAT number", 990) for supplier in sorted(found)]
+
+
 def _each_once(links: Sequence[Link]) -> Sequence[Link]:
     return list({link.company.number: link for link in reversed(links)}.values())[::-1]
-
-
-def _may_be(payees: str | None, suppliers: str | None) -> bool:
-    """Two company numbers are two companies, however alike their names are."""
-    return payees is None or suppliers is None or payees == suppliers
 
 
 def proposal(link: Link) -> Proposal:

@@ -8,7 +8,7 @@ import asyncio
 import csv
 import io
 import re
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -26,16 +26,21 @@ from eventlog.credentials import Credential
 from eventlog.envelope import Cause
 from eventlog.ids import new_id
 from eventlog.store import Connection, Draft, EventLog
-from schemas.spend import CompanyDescribed
+from schemas.identifiers import charity_identifier, company_identifier
+from schemas.spend import CharityDescribed, CompanyDescribed
 from services.spend import known, recording
 from services.spend.amounts import LONDON
 from services.spend.feeds.receipts import ROLE
+from services.spend.judgement.rejudging import identified_again
+from services.spend.suppliers import identities
 from services.spend.suppliers.reference_layouts import Claim, Edition, Kind, layout_of, postcode_of, wanted_rows
 
 STREAMS: dict[Kind, str] = {"companies": "company", "charities": "charity", "postcodes": "postcode"}
 WANTED: dict[Kind, str] = {
-    "companies": "SELECT company_number FROM spend.known_supplier WHERE organisation = $1 AND company_number IS NOT NULL"
-    " UNION SELECT company_number FROM spend.payee WHERE organisation = $1 AND company_number IS NOT NULL",
+    "companies": "SELECT substr(number, 8) FROM spend.known_supplier, unnest(numbers) number"
+    " WHERE organisation = $1 AND number LIKE 'GB-COH-%'"
+    " UNION SELECT substr(number, 8) FROM spend.payee, unnest(numbers) number"
+    " WHERE organisation = $1 AND number LIKE 'GB-COH-%'",
     "postcodes": "SELECT postcode FROM spend.known_supplier WHERE organisation = $1 AND postcode IS NOT NULL"
     " UNION SELECT postcode FROM spend.reference WHERE organisation = $1 AND postcode IS NOT NULL"
     " UNION SELECT postcode FROM spend.master_record WHERE organisation = $1 AND postcode IS NOT NULL",
@@ -67,6 +72,8 @@ async def take(
     async with log.pool.acquire() as conn, conn.transaction():
         await conn.execute(known.LOCK, actor.organisation)
         drafts = await _drafts(conn, actor.organisation, found)
+        if found.kind == "charities":
+            drafts += await _known_by_their_charity(conn, actor.organisation, sorted(found.facts))
         command = new_id()
         cause = Cause(command_id=uuid5(command, sent.digest), correlation_id=command)
         await recording.append(log, conn, actor.organisation, drafts, actor, cause)
@@ -158,32 +165,60 @@ async def _wanted(log: EventLog, organisation: str, kind: Kind) -> Collection[st
     return frozenset(row[0] for row in await log.pool.fetch(WANTED[kind], organisation))
 
 
+UNKNOWN = (b"", 0, date.min)
+
+
 async def _drafts(conn: Connection, organisation: str, found: Found) -> list[Draft]:
-    """What is said anew of each, remembered and drafted; the edition alone is nothing new."""
-    before = {
-        row["code"]: (bytes(row["content"]), row["version"])
-        for row in await conn.fetch(
-            "SELECT code, content, version FROM spend.reference WHERE organisation = $1 AND kind = $2 AND code = ANY($3)",
-            organisation,
-            found.kind,
-            list(found.facts),
-        )
-    }
-    drafts, rows, at = [], [], now()
+    """What is said anew of each, remembered and drafted; the edition alone is nothing new, an earlier one never is."""
+    rows = await conn.fetch(
+        "SELECT code, content, version, coalesce(stated_on, '-infinity') FROM spend.reference"
+        " WHERE organisation = $1 AND kind = $2 AND code = ANY($3)",
+        organisation,
+        found.kind,
+        list(found.facts),
+    )
+    before = {code: (bytes(content), version, stated_on) for code, content, version, stated_on in rows}
+    drafts, at = [], now()
+    kept = []
     for code, fact in sorted(found.facts.items()):
-        content, version = _content(fact), before.get(code, (b"", 0))[1]
-        if before.get(code, (b"", 0))[0] == content:
+        content, (old, version, stated_on) = _content(fact), before.get(code, UNKNOWN)
+        if fact.stated_on < stated_on:
             continue
-        stream = f"{STREAMS[found.kind]}/{code.replace(' ', '')}"
-        drafts.append(Draft(stream=stream, version=version + 1, fact=fact, happened_at=at))
+        if content != old:
+            version += 1
+            stream = f"{STREAMS[found.kind]}/{code.replace(' ', '')}"
+            drafts.append(Draft(stream=stream, version=version, fact=fact, happened_at=at))
         postcode = fact.postcode if isinstance(fact, CompanyDescribed) else None
-        rows.append((organisation, found.kind, code, content, postcode_of(postcode), version + 1))
+        kept.append(
+            (organisation, found.kind, code, content, postcode_of(postcode), version, _numbers(fact), fact.stated_on)
+        )
     await conn.executemany(
-        "INSERT INTO spend.reference VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (organisation, kind, code)"
-        " DO UPDATE SET content = excluded.content, postcode = excluded.postcode, version = excluded.version",
-        rows,
+        "INSERT INTO spend.reference (organisation, kind, code, content, postcode, version, numbers, stated_on)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (organisation, kind, code) DO UPDATE SET"
+        " content = excluded.content, postcode = excluded.postcode, version = excluded.version,"
+        " numbers = excluded.numbers, stated_on = excluded.stated_on",
+        kept,
     )
     return drafts
+
+
+def _numbers(fact: Claim) -> list[str]:
+    """Those of a charity, and of its company."""
+    if not isinstance(fact, CharityDescribed):
+        return []
+    charity = charity_identifier(fact.charity_number)
+    return [company_identifier(fact.company_number), *([charity] if charity else [])]
+
+
+async def _known_by_their_charity(conn: Connection, organisation: str, companies: Sequence[str]) -> list[Draft]:
+    """Payees who state a charity's number are said anew, once it is known which company that charity is."""
+    suppliers = await conn.fetch(
+        "SELECT DISTINCT supplier_id FROM spend.known_supplier WHERE organisation = $1 AND numbers && $2",
+        organisation,
+        [company_identifier(number) for number in companies],
+    )
+    payees = await identities.touched_by(conn, organisation, [row[0] for row in suppliers])
+    return await identified_again(conn, organisation, payees)
 
 
 def _content(fact: Claim) -> bytes:

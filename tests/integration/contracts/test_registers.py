@@ -67,14 +67,14 @@ async def test_salfords_register_is_accounted_for_to_the_penny(doors: httpx.Asyn
         "rejected": 191_649_568,
     }
     assert report["unreadable_rows"] == 10
-    assert report["positions"] == {"first": "GB-LAE-SLF/contracts/0", "last": "GB-LAE-SLF/contracts/646"}
+    assert report["positions"] == {"first": "GB-LAE-SLF/contracts/0", "last": "GB-LAE-SLF/contracts/647"}
     assert report["already_received"] is False
     facts = await facts_of(log)
     assert count(facts, RegisterReceived) == 1
     assert count(facts, RegisterRowRejected) == 5
-    assert count(facts, SupplierStated) == 286
+    assert count(facts, SupplierStated) == 287
     assert count(facts, ContractAwarded) == 355
-    assert len(facts) == 647
+    assert len(facts) == 648
 
 
 async def test_the_same_bytes_again_add_nothing(doors: httpx.AsyncClient, log: EventLog) -> None:
@@ -84,7 +84,7 @@ async def test_the_same_bytes_again_add_nothing(doors: httpx.AsyncClient, log: E
     assert again["rows"] == {"read": 360, "new": 0, "known": 355, "corrected": 0, "rejected": 5}
     assert again["pence"]["known"] == 159_684_201_994
     assert again["positions"] is None
-    assert await log.size(SALFORD) == 647
+    assert await log.size(SALFORD) == 648
 
 
 async def test_the_same_rows_in_another_order_are_all_known(doors: httpx.AsyncClient, log: EventLog) -> None:
@@ -93,7 +93,7 @@ async def test_the_same_rows_in_another_order_are_all_known(doors: httpx.AsyncCl
     report = (await send(doors, written([rows[0], *reversed(rows[1:])]))).json()
     assert report["rows"] == {"read": 360, "new": 0, "known": 355, "corrected": 0, "rejected": 5}
     facts = await facts_of(log)
-    assert [type(fact) for fact in facts[647:]] == [RegisterReceived, *[RegisterRowRejected] * 5]
+    assert [type(fact) for fact in facts[648:]] == [RegisterReceived, *[RegisterRowRejected] * 5]
 
 
 async def test_a_later_register_that_says_otherwise_restates_one_contract(
@@ -111,7 +111,7 @@ async def test_a_later_register_that_says_otherwise_restates_one_contract(
         600_050,
         "2022-10-31",
     )
-    assert len(facts) == 647 + 1 + 5 + 1
+    assert len(facts) == 648 + 1 + 5 + 1
 
 
 async def test_an_older_register_may_not_unsay_what_a_later_one_said(doors: httpx.AsyncClient, log: EventLog) -> None:
@@ -119,13 +119,13 @@ async def test_an_older_register_may_not_unsay_what_a_later_one_said(doors: http
     older = changed(2, "Total Contract Value (including extensions)", "1.00")
     answer = await send(doors, older, stated_on="2022-01-31")
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "older-than-record")
-    assert await log.size(SALFORD) == 647
+    assert await log.size(SALFORD) == 648
 
 
 async def test_the_same_register_sent_by_many_at_once_is_taken_once(doors: httpx.AsyncClient, log: EventLog) -> None:
     answers = await asyncio.gather(*(send(doors, RAW) for _ in range(24)))
     assert sorted(answer.json()["already_received"] for answer in answers) == [False, *[True] * 23]
-    assert await log.size(SALFORD) == 647
+    assert await log.size(SALFORD) == 648
 
 
 async def test_two_councils_registers_are_kept_apart(doors: httpx.AsyncClient, log: EventLog) -> None:

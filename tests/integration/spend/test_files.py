@@ -176,7 +176,7 @@ async def test_a_dry_run_says_how_it_would_read_and_records_nothing(spend_log: E
     assert [(c["field"], c["column"], c["place"]) for c in told["layout"]["columns"]] == [
         ("paid_on", "Date", 3), ("net", "Amount", 6), ("document", "Transaction Number", 4),
         ("supplier", "Supplier Name", 7), ("department", "Expense Area", 10), ("purpose", "Expense Type", 11),
-        ("invoice_number", "Invoice Number", 5),
+        ("invoice_number", "Invoice Number", 5), ("vat_number", "VAT Reg no", 9),
     ]  # fmt: skip
     assert told["layout"]["unused"][0] == "Body"
     assert told["sample"][0]["line"] == 2

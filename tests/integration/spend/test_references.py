@@ -103,6 +103,7 @@ async def test_the_same_again_adds_nothing_and_a_later_edition_only_what_it_says
     assert same["rows"] == {"read": 1, "wanted": 1, "found": 1, "new": 0}
     other = table("companies", {**COMPANY, "Accounts.AccountCategory": "SMALL"})
     assert (await send(doors, "BasicCompanyData-2027-01-01.csv", other)).json()["rows"]["new"] == 1
+    assert (await send(doors, "BasicCompanyData-2026-12-15.csv", content)).json()["rows"]["new"] == 0  # an older one
     first, second = await told(spend_pool, f"company/{NUMBER}")
     assert isinstance(first, CompanyDescribed)
     assert isinstance(second, CompanyDescribed)

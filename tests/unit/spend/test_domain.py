@@ -216,17 +216,21 @@ def test_names_are_the_same_only_to_the_letter_once_normalised() -> None:
 
 
 ACME = {
-    "ACME": [("GB-COH-00000001", "00000001"), ("GB-COH-00000002", "00000002")],
-    "GB-COH-00000002": [("GB-COH-00000002", "00000002")],
+    "ACME": [("GB-COH-00000001", ("GB-COH-00000001",)), ("GB-COH-00000002", ("GB-COH-00000002",))],
+    "GB-COH-00000002": [("GB-COH-00000002", ("GB-COH-00000002",))],
 }
 
 
 def test_one_name_with_two_company_numbers_fits_both_and_is_neither_for_certain() -> None:
     both = ["GB-COH-00000001", "GB-COH-00000002"]
-    assert suppliers_of("Acme Ltd", None, ACME) == (both, "normalised_name", False)
-    assert suppliers_of("Acme Ltd", "00000002", ACME) == (["GB-COH-00000002"], "company_number", True)
-    assert suppliers_of("Acme Ltd", "00000003", ACME) is None
-    assert suppliers_of("Acme Two Ltd", None, ACME) is None
+    assert suppliers_of("Acme Ltd", {}, ACME) == (both, "normalised_name", False)
+    assert suppliers_of("Acme Ltd", {"GB-COH-00000002": "company_number"}, ACME) == (
+        ["GB-COH-00000002"],
+        "company_number",
+        True,
+    )
+    assert suppliers_of("Acme Ltd", {"GB-COH-00000003": "company_number"}, ACME) is None
+    assert suppliers_of("Acme Two Ltd", {}, ACME) is None
 
 
 def test_a_payment_to_one_of_several_companies_of_a_name_is_ambiguous_and_never_without_a_contract() -> None:
