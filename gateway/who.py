@@ -26,6 +26,8 @@ VOLUNTARY = frozenset({
     "PRI/LBG/NSC (Private, Limited by guarantee, no share capital, use of 'Limited' exemption)",
 })  # fmt: skip
 """Kinds of company that reinvest their surpluses by law or by their objects."""
+VOLUNTARY_REGISTERS = ("GB-CHC-", "GB-SC-", "GB-NIC-", "GB-MPR-")
+"""The three of charities and that of mutual societies."""
 FOR_PROFIT = frozenset({
     "Private Limited Company", "Public Limited Company", "Limited Liability Partnership", "Limited Partnership",
     "Private Unlimited Company", "Overseas Entity",
@@ -50,7 +52,11 @@ class Paid:
     """GSS code of the district in which the contract register's postcode lies."""
     invoice_district: str | None
     """GSS code of the district in which the ledger's address of it lies; None also where it has several."""
+    site_district: str | None
+    """The same of the place from which the ledger says that it trades."""
     charity_number: str | None
+    additional_identifiers: Sequence[str]
+    """Its numbers in other registers, as the contract register gives them."""
     ward: str | None = None
     """GSS code of the ward in which the registered office lies, else the contract register's postcode."""
     ward_district: str | None = None
@@ -117,12 +123,13 @@ def _sme_accounts(_organisation: str, paid: Paid) -> Known:
 
 
 def _voluntary(_organisation: str, paid: Paid) -> Known:
-    if paid.charity_number or paid.company_category in VOLUNTARY:
+    on_a_register = any(each.startswith(VOLUNTARY_REGISTERS) for each in paid.additional_identifiers)
+    if on_a_register or paid.charity_number or paid.company_category in VOLUNTARY:
         return "yes"
     return "no" if paid.company_category in FOR_PROFIT else "unknown"
 
 
-Address = Literal["office_district", "register_district", "invoice_district"]
+Address = Literal["office_district", "register_district", "site_district", "invoice_district"]
 
 
 def _area(area: places.Area, address: Address) -> Callable[[str, Paid], Known]:
@@ -145,9 +152,11 @@ _AREAS: tuple[tuple[places.Area, str], ...] = (
 _OFFICE = "the district of the registered office (Companies House; ONS postcodes)"
 _REGISTER = "the district of the postcode that the contract register gives (ONS postcodes)"
 _INVOICE = "the district of the ledger's own address of the supplier, by its company number (ONS postcodes)"
+_SITE = "the district of the place from which it trades, as the ledger's supplier master says (ONS postcodes)"
 _ADDRESSES: tuple[tuple[str, Address, str], ...] = (
     ("office", "office_district", _OFFICE),
     ("register", "register_district", _REGISTER),
+    ("site", "site_district", _SITE),
     ("invoice", "invoice_district", _INVOICE),
 )
 _SME = "Small or medium-sized"
@@ -158,7 +167,7 @@ DEFINITIONS: tuple[tuple[places.Area | None, Definition], ...] = (
                       basis="the accounts filed last (Companies House; Companies Act 2006, ss. 381-384B, 465-467);"
                             " full accounts show nothing")),
     (None, Definition(key="vcse", name="Voluntary, community or social enterprise", says=_voluntary,
-                      basis="the charity register, or the kind of company (Companies House)")),
+                      basis="a number in a register of charities or mutual societies, or the kind of company (Companies House)")),
     *[(area, Definition(key=f"{area}_{key}", name=name, says=_area(area, address), basis=basis))
       for key, address, basis in _ADDRESSES for area, name in _AREAS],
     (None, Definition(key="near_register", name="In the council's own area, roughly", says=lambda _, paid: paid.near,

@@ -116,10 +116,10 @@ MASTER = Listing(
     columns=(Column("Code"), Column("Name"), Column("Company number"), Column("VAT number"), Column("Postcode")),
     row=_supplier,
     sheet=("OrganisationURI", "SupplierCode", "Name", "TradingName", "CompanyNumber", "CharityNumber", "VATNumber",
-           "Postcode"),
+           "Postcode", "SitePostcode"),
     line=lambda each: (
         each.organisation, each.supplier_code, each.name, each.trading_name, each.company_number, each.charity_number,
-        each.vat_number, each.postcode,
+        each.vat_number, each.postcode, each.site_postcode,
     ),
 )  # fmt: skip
 

@@ -69,7 +69,12 @@ class StatedSupplier:
     company_number: str | None = strawberry.field(description="Its company number, when it is stated.")
     charity_number: str | None = strawberry.field(description="Its charity number, when it is stated.")
     vat_number: str | None = strawberry.field(description="Its VAT number, when it is stated.")
-    postcode: str | None = strawberry.field(description="Its postcode, when it is stated.")
+    postcode: str | None = strawberry.field(
+        description="That of the address to which remittances go, when it is stated."
+    )
+    site_postcode: str | None = strawberry.field(
+        description="That of the place from which it trades, when it is stated."
+    )
     known_from: Instant = strawberry.field(description="Since when it has been known like this.")
 
 

@@ -60,6 +60,7 @@ class StatedSupplier:
     charity_number: str | None
     vat_number: str | None
     postcode: str | None
+    site_postcode: str | None
     known_from: datetime
 
 

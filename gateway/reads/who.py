@@ -10,16 +10,33 @@ from gateway.reads.suppliers_sql import local
 from gateway.who import Paid
 
 
-def _invoice(question: Question, organisation: str) -> str:
-    """The one district in which all addresses lie that the ledger gives of a company."""
+def _of_the_ledger(question: Question, organisation: str, postcode: str) -> str:
+    """The one district in which all addresses of a kind lie that the ledger gives of a company."""
     return (
         "(SELECT min(l.local_authority) FROM live.supplier_master m"
         f" JOIN live.place l ON l.organisation = m.organisation AND {question.known('l')}"
-        " AND replace(l.postcode, ' ', '') = upper(replace(m.postcode, ' ', ''))"
+        f" AND replace(l.postcode, ' ', '') = upper(replace(m.{postcode}, ' ', ''))"
         f" WHERE m.organisation = {question.value(organisation)} AND {question.known('m')}"
         " AND m.company_number = coalesce(s.company_number, paid.company_number)"
         " HAVING count(DISTINCT l.local_authority) = 1)"
     )
+
+
+def _claimants(question: Question, organisation: str) -> str:
+    """Who claims something of a supplier `paid`: register `s`, Companies House `c`, places `w` and `v`, charities `h`."""
+    return f"""
+        LEFT JOIN LATERAL (SELECT s.*, regexp_replace(upper(replace(s.postcode, ' ', '')), '^(.*)(...)$', '\\1 \\2')
+                AS plain_postcode FROM live.supplier s WHERE s.organisation = {question.value(organisation)}
+                AND s.supplier_id = paid.supplier_id AND {question.known("s")}) s ON true
+        LEFT JOIN live.company c ON c.organisation = {question.value(organisation)}
+            AND c.company_number = coalesce(s.company_number, paid.company_number) AND {question.known("c")}
+        LEFT JOIN live.place w ON w.organisation = {question.value(organisation)} AND w.postcode = c.postcode
+            AND {question.known("w")}
+        LEFT JOIN live.place v ON v.organisation = {question.value(organisation)} AND v.postcode = s.plain_postcode
+            AND {question.known("v")}
+        LEFT JOIN live.charity h ON h.organisation = {question.value(organisation)}
+            AND h.company_number = coalesce(s.company_number, paid.company_number) AND h.status = 'Registered'
+            AND {question.known("h")}"""
 
 
 async def paid_by_supplier(
@@ -43,22 +60,13 @@ async def paid_by_supplier(
         SELECT paid.net_pence, paid.contract_pence, s.sme, c.company_number,
                c.category AS company_category, c.accounts_category, h.charity_number,
                w.local_authority AS office_district, v.local_authority AS register_district,
-               {_invoice(question, organisation)} AS invoice_district,
+               {_of_the_ledger(question, organisation, "postcode")} AS invoice_district,
+               {_of_the_ledger(question, organisation, "site_postcode")} AS site_district,
+               coalesce(s.additional_identifiers, '{{}}') AS additional_identifiers,
                CASE WHEN s.supplier_id IS NULL THEN 'unknown' ELSE {local(question)} END AS near,
                coalesce(w.ward, v.ward) AS ward, coalesce(w.local_authority, v.local_authority) AS ward_district
         FROM paid
-        LEFT JOIN LATERAL (SELECT s.*, regexp_replace(upper(replace(s.postcode, ' ', '')), '^(.*)(...)$', '\\1 \\2')
-                AS plain_postcode FROM live.supplier s WHERE s.organisation = {question.value(organisation)}
-                AND s.supplier_id = paid.supplier_id AND {question.known("s")}) s ON true
-        LEFT JOIN live.company c ON c.organisation = {question.value(organisation)}
-            AND c.company_number = coalesce(s.company_number, paid.company_number) AND {question.known("c")}
-        LEFT JOIN live.place w ON w.organisation = {question.value(organisation)} AND w.postcode = c.postcode
-            AND {question.known("w")}
-        LEFT JOIN live.place v ON v.organisation = {question.value(organisation)} AND v.postcode = s.plain_postcode
-            AND {question.known("v")}
-        LEFT JOIN live.charity h ON h.organisation = {question.value(organisation)}
-            AND h.company_number = coalesce(s.company_number, paid.company_number) AND h.status = 'Registered'
-            AND {question.known("h")}""",
+        {_claimants(question, organisation)}""",
         *question.values,
     )
     return [Paid(**row) for row in rows]

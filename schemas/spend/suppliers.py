@@ -94,7 +94,7 @@ class SupplierUnmatched(Fact, personal=("supplier_name",)):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupplierMasterStated(Fact, personal=("name", "trading_name", "postcode")):
+class SupplierMasterStated(Fact, personal=("name", "trading_name", "postcode", "site_postcode")):
     """A supplier as the ledger's master data state it; where it is stated otherwise later, what was last stands."""
 
     supplier_code: str
@@ -105,6 +105,9 @@ class SupplierMasterStated(Fact, personal=("name", "trading_name", "postcode")):
     charity_number: str | None
     vat_number: str | None
     postcode: str | None
+    """Of the address to which remittances and orders go."""
+    site_postcode: str | None = None
+    """Of the place from which it trades, where the ledger knows one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

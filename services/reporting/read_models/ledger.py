@@ -44,6 +44,7 @@ class MasterRow(Struct, frozen=True, kw_only=True, gc=False):
     company_number: str | None
     charity_number: str | None
     vat_number: str | None
+    site_postcode: str | None
     postcode: str | None
 
 
@@ -84,13 +85,14 @@ def master(_row: MasterRow | None, fact: SupplierMasterStated, _recorded: Record
         company_number=fact.company_number,
         charity_number=fact.charity_number,
         vat_number=fact.vat_number,
+        site_postcode=fact.site_postcode,
         postcode=fact.postcode,
     )
 
 
 ledger = HistoryProjection(
     name="ledger",
-    version=2,
+    version=3,
     topics=("spend.events",),
     tables=(
         Table(

@@ -98,6 +98,9 @@ class SupplierInput(Body):
     """Of England and Wales, of Scotland (SC…) or of Northern Ireland (NIC…)."""
     vat_number: VatNumber | None = None
     postcode: Annotated[str, Field(min_length=5, max_length=8)] | None = None
+    """Of the address to which remittances and orders go."""
+    site_postcode: Annotated[str, Field(min_length=5, max_length=8)] | None = None
+    """Of the place from which it trades."""
 
     @property
     def identity(self) -> str:
@@ -114,6 +117,7 @@ class SupplierInput(Body):
             charity_number=self.charity_number,
             vat_number=self.vat_number,
             postcode=self.postcode,
+            site_postcode=self.site_postcode,
         )
 
 

@@ -92,9 +92,10 @@ async def take(entry: Entry, master: Master, inputs: Sequence[Input]) -> None:
     names, numbers = await _known_by(entry.conn, entry.organisation, changed) if master is SUPPLIERS else (set(), set())
     await entry.conn.executemany(
         "INSERT INTO spend.master_record (organisation, kind, code, contract_reference, content, version, name_key,"
-        " trading_key, numbers, postcode) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9)"
+        " trading_key, numbers, postcode, site_postcode) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10)"
         " ON CONFLICT (organisation, kind, code) DO UPDATE SET contract_reference = $4, content = $5,"
-        " version = master_record.version + 1, name_key = $6, trading_key = $7, numbers = $8, postcode = $9",
+        " version = master_record.version + 1, name_key = $6, trading_key = $7, numbers = $8, postcode = $9,"
+        " site_postcode = $10",
         [
             (entry.organisation, master.kind, code, _reference(last[code]), contents[code], *_keys(last[code]))
             for code in changed
@@ -135,7 +136,7 @@ async def _on_record(
 
 
 def _keys(fact: PurchaseOrderRaised | SupplierMasterStated) -> Keys:
-    return keys_of(fact) if isinstance(fact, SupplierMasterStated) else (None, None, (), None)
+    return keys_of(fact) if isinstance(fact, SupplierMasterStated) else (None, None, (), None, None)
 
 
 def _reference(fact: PurchaseOrderRaised | SupplierMasterStated) -> str | None:

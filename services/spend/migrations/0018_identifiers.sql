@@ -1,7 +1,7 @@
 -- Numbers of every register tell who a payee is: companies, charities, societies, VAT.
 ALTER TABLE spend.known_supplier ADD COLUMN numbers text[] NOT NULL DEFAULT '{}';
 ALTER TABLE spend.payee ADD COLUMN numbers text[] NOT NULL DEFAULT '{}';
-ALTER TABLE spend.master_record ADD COLUMN numbers text[] NOT NULL DEFAULT '{}';
+ALTER TABLE spend.master_record ADD COLUMN numbers text[] NOT NULL DEFAULT '{}', ADD COLUMN site_postcode text;
 ALTER TABLE spend.reference ADD COLUMN numbers text[] NOT NULL DEFAULT '{}', ADD COLUMN stated_on date;
 UPDATE spend.known_supplier SET numbers = ARRAY['GB-COH-' || company_number] WHERE company_number IS NOT NULL;
 UPDATE spend.payee SET numbers = ARRAY['GB-COH-' || company_number] WHERE company_number IS NOT NULL;

@@ -43,7 +43,8 @@ WANTED: dict[Kind, str] = {
     " WHERE organisation = $1 AND number LIKE 'GB-COH-%'",
     "postcodes": "SELECT postcode FROM spend.known_supplier WHERE organisation = $1 AND postcode IS NOT NULL"
     " UNION SELECT postcode FROM spend.reference WHERE organisation = $1 AND postcode IS NOT NULL"
-    " UNION SELECT postcode FROM spend.master_record WHERE organisation = $1 AND postcode IS NOT NULL",
+    " UNION SELECT postcode FROM spend.master_record WHERE organisation = $1 AND postcode IS NOT NULL"
+    " UNION SELECT site_postcode FROM spend.master_record WHERE organisation = $1 AND site_postcode IS NOT NULL",
 }
 WANTED["charities"] = WANTED["companies"]
 LARGEST_UNPACKED = 16 * 2**30

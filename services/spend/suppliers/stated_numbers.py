@@ -125,15 +125,16 @@ async def _by_charities(conn: Connection, organisation: str, numbers: Collection
     return found
 
 
-Keys = tuple[str | None, str | None, Numbers, str | None]
-"""A supplier's name and trading name as they are compared, its numbers and its postcode."""
+Keys = tuple[str | None, str | None, Numbers, str | None, str | None]
+"""A supplier's name and trading name as they are compared, its numbers, and the postcodes of its address and site."""
 
 
 def keys_of(fact: SupplierMasterStated) -> Keys:
     """By what a supplier of the master is found, and what it says of whom is found."""
     trading = normalised_name(fact.trading_name) if fact.trading_name else None
     others = identifiers_in((charity_identifier, fact.charity_number), (vat_identifier, fact.vat_number))
-    return normalised_name(fact.name), trading, numbers_of(fact.company_number, others), postcode_of(fact.postcode)
+    numbers = numbers_of(fact.company_number, others)
+    return normalised_name(fact.name), trading, numbers, postcode_of(fact.postcode), postcode_of(fact.site_postcode)
 
 
 async def payees_known(

@@ -43,7 +43,7 @@ async def tell(ledger: Ledger) -> None:
     for code, postcode in (("1", "bl9 0ab"), ("2", "BL90AB")):
         master = SupplierMasterStated(
             supplier_code=code, name="Elm", trading_name=None, company_number=NUMBER, charity_number=None,
-            vat_number=None, postcode=postcode,
+            vat_number=None, postcode=postcode, site_postcode="L1 1AA",
         )  # fmt: skip
         await ledger.record(COUNCIL, "spend", f"supplier-master/{code}", master, at=TUESDAY)
     charity = CharityDescribed(
@@ -67,6 +67,7 @@ async def test_shares_under_each_definition_as_known_then_and_now(ask: Ask, ledg
         "sme_register": elm, "sme_accounts": elm, "vcse": elm,
         "borough_office": not_elm, "city_region_office": not_elm, "region_office": elm,
         "borough_register": elm, "city_region_register": elm, "region_register": elm,
+        "borough_site": not_elm, "city_region_site": not_elm, "region_site": elm,
         "borough_invoice": elm, "city_region_invoice": elm, "region_invoice": elm,
         "near_register": {"yes": 0, "no": 0, "unknown": 600000},
     }  # fmt: skip
@@ -82,4 +83,4 @@ async def test_shares_under_each_definition_as_known_then_and_now(ask: Ask, ledg
     assert "Voluntary, community or social enterprise" in page.text
     sheet = (await pages.get(f"/organisations/{COUNCIL}/who.csv")).text
     assert f"{COUNCIL},In its region," in sheet
-    assert sheet.count("\r\n") == 1 + 13 * 2 * 3
+    assert sheet.count("\r\n") == 1 + 16 * 2 * 3

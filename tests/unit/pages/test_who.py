@@ -16,7 +16,7 @@ def paid(**changes: Any) -> Paid:
     nothing: dict[str, Any] = {
         "net_pence": 100, "contract_pence": 40, "sme": None, "company_number": None, "company_category": None,
         "accounts_category": None, "office_district": None, "register_district": None, "charity_number": None,
-        "invoice_district": None,
+        "invoice_district": None, "site_district": None, "additional_identifiers": (),
     }  # fmt: skip
     return Paid(**{**nothing, **changes})
 
@@ -37,6 +37,8 @@ def paid(**changes: Any) -> Paid:
         ("vcse", {"company_category": "Community Interest Company"}, "yes"),
         ("vcse", {"company_category": "Private Limited Company"}, "no"),
         ("vcse", {"company_category": "PRI/LTD BY GUAR/NSC (Private, limited by guarantee, no share capital)"}, "unknown"),
+        ("vcse", {"additional_identifiers": ("GB-MPR-29627R",)}, "yes"),
+        ("vcse", {"additional_identifiers": ("GB-VAT-980780684",)}, "unknown"),
         ("vcse", {}, "unknown"),
         ("borough_office", {"office_district": IN_SALFORD}, "yes"),
         ("borough_office", {"office_district": IN_BURY}, "no"),
@@ -48,6 +50,8 @@ def paid(**changes: Any) -> Paid:
         ("region_office", {"office_district": IN_EXETER}, "no"),
         ("borough_register", {"register_district": IN_SALFORD, "office_district": IN_EXETER}, "yes"),
         ("borough_invoice", {"invoice_district": IN_SALFORD, "office_district": IN_EXETER}, "yes"),
+        ("borough_site", {"site_district": IN_SALFORD, "office_district": IN_EXETER}, "yes"),
+        ("borough_site", {"invoice_district": IN_SALFORD}, "unknown"),
         ("region_invoice", {"invoice_district": IN_EXETER}, "no"),
         ("borough_invoice", {"office_district": IN_SALFORD}, "unknown"),
         ("near_register", {"near": "yes"}, "yes"),
@@ -61,7 +65,7 @@ def test_what_a_definition_says_of_a_supplier(key: str, changes: dict[str, Any],
 def test_a_countys_own_area_is_its_districts_and_it_has_no_city_region() -> None:
     assert SAYS["borough_office"](DEVON, paid(office_district=IN_EXETER)) == "yes"
     assert {each.definition.key for each in shares(DEVON, [])} == SAYS.keys() - {
-        "city_region_office", "city_region_register", "city_region_invoice",
+        "city_region_office", "city_region_register", "city_region_site", "city_region_invoice",
     }  # fmt: skip
     assert not places.defined("GB-COH-01234567", "borough")
 
