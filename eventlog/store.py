@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from eventlog import clock
 from eventlog.bulk_append import Connection, append_in
-from eventlog.envelope import Actor, Cause, Envelope, common, instant, open_envelope, seal_one
+from eventlog.envelope import Actor, Cause, Envelope, Sealing, instant, open_envelope
 from eventlog.errors import ConcurrentWriteError
 from eventlog.group_commit import GroupCommit, Waiting
 from eventlog.signal import Signal
@@ -48,19 +48,17 @@ class Position:
 
 def seal_all(drafts: Sequence[Draft], *, service: str, organisation: str, actor: Actor, cause: Cause) -> list[bytes]:
     """The envelopes of one append; all were learnt at the same instant."""
-    alike = common(
+    sealing = Sealing(
         service=service, organisation=organisation, actor=actor, cause=cause, recorded_at=instant(clock.now())
     )
     times: dict[datetime, str] = {}
     return [
-        seal_one(
+        sealing.seal(
             draft.fact,
-            alike,
-            cause.command_id,
-            draft.stream,
-            draft.version,
-            ordinal,
-            times.get(draft.happened_at) or times.setdefault(draft.happened_at, instant(draft.happened_at)),
+            stream=draft.stream,
+            version=draft.version,
+            ordinal=ordinal,
+            happened_at=times.get(draft.happened_at) or times.setdefault(draft.happened_at, instant(draft.happened_at)),
         )
         for ordinal, draft in enumerate(drafts)
     ]

@@ -1,7 +1,8 @@
 """How did a ledger book a payment, and which earlier one does it name?"""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from schemas.spend import LinkKind
 
@@ -40,9 +41,17 @@ class Link:
     """Its payment id."""
 
 
-def booked(booking: Booking) -> dict[str, str | int | tuple[str, ...]]:
-    """What is said of a booking, days as `2021-04-01`; empty for a file's row."""
+_FIELDS = tuple(field.name for field in fields(Booking))
+
+
+def said_of(booking: Booking) -> dict[str, Any]:
+    """What is said of a booking, by the names that the facts use too."""
     if booking is UNBOOKED:
         return {}
-    said = {name: value for name, value in asdict(booking).items() if value not in (None, ())}
+    return {name: value for name in _FIELDS if (value := getattr(booking, name)) not in (None, ())}
+
+
+def booked(booking: Booking) -> dict[str, str | int | tuple[str, ...]]:
+    """What is said of a booking, days as `2021-04-01`; empty for a file's row."""
+    said = said_of(booking)
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -20,7 +20,7 @@ from schemas.spend import (
     Unmatched,
 )
 from schemas.supplier_names import normalised_name
-from services.spend.booking import UNBOOKED, Booking, Link, booked
+from services.spend.booking import UNBOOKED, Booking, Link, booked, said_of
 from services.spend.judgement.scoping import scoped
 
 MOST_CANDIDATES = 10
@@ -187,7 +187,7 @@ def record(
         gross_pence=row.gross_pence,
         withheld=row.withheld,
         repeats_document=repeats_document,
-        **asdict(row.booking),
+        **said_of(row.booking),
     )
     placed = scoped(
         payment_id, row.supplier_name, row.purpose, withheld=row.withheld,

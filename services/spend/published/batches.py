@@ -17,7 +17,7 @@ from services.spend.published.intake import Read, Reading, Reject, Row
 from services.spend.published.rejecting import rejections
 from services.spend.published.reports import SHOWN
 
-BATCH = 4_000
+BATCH = 8_000
 """Rows that are decided together; a payment has three facts."""
 
 

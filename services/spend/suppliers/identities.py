@@ -15,21 +15,29 @@ from services.spend.suppliers.merges import Merges, merges
 from services.spend.suppliers.stated_numbers import KnownBy, PayeeName, known_numbers
 
 TOUCHED = """
-    WITH known AS (
-        SELECT numbers FROM spend.known_supplier s WHERE organisation = $1 AND supplier_id = ANY($2)
-        UNION ALL
-        SELECT r.numbers FROM spend.known_supplier s JOIN spend.reference r ON r.organisation = $1
-            AND r.numbers && s.numbers WHERE s.organisation = $1 AND s.supplier_id = ANY($2)
+    WITH touched AS MATERIALIZED (
+        SELECT normalised_name, beginning, numbers FROM spend.known_supplier
+        WHERE organisation = $1 AND supplier_id = ANY($2)
+    ), known AS MATERIALIZED (
+        SELECT unnest(numbers) AS number FROM touched
+        UNION
+        SELECT unnest(numbers) FROM spend.reference WHERE organisation = $1
+            AND numbers && (SELECT array_agg(number) FROM touched, unnest(numbers) number)
+    ), stated AS MATERIALIZED (
+        SELECT name_key, trading_key, numbers FROM spend.master_record WHERE organisation = $1
+            AND numbers && (SELECT array_agg(number) FROM known)
+    ), names AS (
+        SELECT normalised_name AS name FROM touched UNION SELECT name_key FROM stated
+        UNION SELECT trading_key FROM stated WHERE trading_key IS NOT NULL
+    ), numbers AS (
+        SELECT number FROM known UNION SELECT unnest(numbers) FROM stated
     )
-    SELECT payee_id, supplier_name, numbers FROM spend.payee p WHERE organisation = $1 AND (
+    SELECT payee_id, supplier_name, numbers FROM spend.payee WHERE organisation = $1 AND (
         beginnings IS NULL
-        OR EXISTS (SELECT FROM spend.known_supplier s WHERE s.organisation = $1 AND s.supplier_id = ANY($2)
-            AND (s.normalised_name = p.normalised_name OR s.numbers && p.numbers OR s.beginning = ANY(p.beginnings)))
-        OR EXISTS (SELECT FROM known k JOIN spend.master_record m ON m.organisation = $1 AND m.numbers && k.numbers
-            WHERE p.normalised_name IN (m.name_key, m.trading_key) OR p.numbers && m.numbers)
-        OR EXISTS (SELECT FROM known k WHERE k.numbers && p.numbers)
-        OR EXISTS (SELECT FROM spend.link_decision d WHERE d.organisation = $1 AND d.payee_id = p.payee_id
-            AND d.supplier_id = ANY($2))
+        OR normalised_name IN (SELECT name FROM names)
+        OR numbers && (SELECT array_agg(number) FROM numbers)
+        OR beginnings && (SELECT array_agg(beginning) FROM touched)
+        OR payee_id IN (SELECT payee_id FROM spend.link_decision WHERE organisation = $1 AND supplier_id = ANY($2))
     ) ORDER BY payee_id
 """
 """Payees whom any of these suppliers may be; those whose names were kept before names were compared are looked at again."""
