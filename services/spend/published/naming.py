@@ -51,6 +51,9 @@ REPUBLISHED = """
 """
 """Files of a period of which this one repeats at least half."""
 
+ALL_AT_ONCE = "SET LOCAL enable_nestloop = off"
+"""Of the rows of an open transaction there are no statistics: the planner would read all of them for each payment."""
+
 FATES = """
     SELECT CASE WHEN corrects IS NOT NULL THEN 'corrected' WHEN payment_id IS NOT NULL THEN 'known' ELSE 'new' END,
         count(*), sum(net_pence)::bigint FROM spend.named_row WHERE organisation = $1 GROUP BY 1
@@ -97,10 +100,12 @@ async def name(conn: Connection, organisation: str, period: str) -> dict[str, tu
     fates = await _fates(conn, organisation)
     repeated = fates["known"][0]
     if repeated and fates["new"][0]:
+        await conn.execute(ALL_AT_ONCE)
         left_out = await conn.fetchval(f"SELECT count(*) {LEFT_OUT}", organisation, period)
         if 0 < left_out <= repeated:
             await _find_corrections(conn, organisation, period)
             fates = await _fates(conn, organisation)
+        await conn.execute("RESET enable_nestloop")
     return fates
 
 
