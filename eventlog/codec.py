@@ -1,5 +1,6 @@
 """Fact ↔ bytes: the only place where decoded JSON becomes a fact."""
 
+from collections.abc import Collection
 from types import ModuleType
 
 import msgspec
@@ -28,6 +29,10 @@ class Codec:
     def knows(self, wire_name: str) -> bool:
         """Whether a fact of this name can be read."""
         return wire_name in self._decoders
+
+    def endings_but(self, wire_names: Collection[str]) -> frozenset[bytes]:
+        """What stands behind the last comma of every envelope that it can read, but for these: `type` is the last key."""
+        return frozenset(f'"type":"{name}"}}'.encode() for name in self._decoders if name not in wire_names)
 
     def decode(self, envelope: Envelope) -> Fact:
         """The fact inside. Raises UnreadableFactError for an unknown type or data that do not fit."""
