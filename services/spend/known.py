@@ -56,7 +56,7 @@ async def on_record(conn: Connection, organisation: str, content_ids: Sequence[s
 async def stated(conn: Connection, organisation: str, payment_ids: Sequence[str]) -> list[OnRecord]:
     """Payments as a file stated them last."""
     rows = await conn.fetch(
-        "SELECT payment_id, payee_id, document_number, file_id, line, net_pence, version, scope_decided"
+        "SELECT payment_id, payee_id, document_number, file_id, line, net_pence, paid_on, version, scope_decided"
         " FROM spend.payment"
         " WHERE organisation = $1 AND payment_id = ANY($2)",
         organisation,

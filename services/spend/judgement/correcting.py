@@ -1,12 +1,16 @@
 """Which rows of a file that publishes its period again state a payment otherwise? Pure."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
 
 from schemas.spend import PaymentCorrected, PaymentScoped, Scope
 from services.spend.domain import Judgement, KnownSupplier, Stated, judged
 from services.spend.judgement.scoping import scoped
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +23,7 @@ class OnRecord:
     file_id: str
     line: int
     net_pence: int
+    paid_on: date
     version: int
     scope_decided: Scope | None = None
     """What a person decided that it is."""
@@ -40,26 +45,66 @@ class Restated:
         return (self.corrected, self.scoped, *([self.judgement] if self.judgement else []))
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A row that is not on the record as it stands."""
+
+    content_id: str
+    payee_id: str
+    document_number: str | None
+    paid_on: date
+    net_pence: int
+
+
+ALIKE: Sequence[Callable[[OnRecord | Unknown], Hashable]] = (
+    lambda each: (each.paid_on, each.net_pence),
+    lambda each: each.paid_on,
+    lambda each: each.net_pence,
+    lambda _: None,
+)
+"""By what a row is told to be the same payment among those of its supplier and document, the surest first."""
+
+
 def corrections(
-    new: Iterable[tuple[str, str, str | None]], left_out: Iterable[OnRecord], republished: Collection[str]
+    new: Iterable[Unknown], left_out: Iterable[OnRecord], republished: Collection[str]
 ) -> dict[str, OnRecord]:
-    """Which new rows (content id, payee id, document number) state a payment of their period otherwise: by content id.
+    """Which new rows state a payment of their period otherwise: by content id.
 
     A file publishes its period again where it repeats at least half of what is on record of it; only of such a file
-    this is asked. A row of it is then a correction of the payment that it leaves out, where each is the only one of its
-    supplier and document number, or, where neither has a number and the file that stated the payment is one of the
-    `republished`, of its supplier. Everything else is a new payment: two rows of one document cannot be told apart.
+    this is asked. A row of it is then a correction of a payment that it leaves out, of the same supplier and document
+    number, or, where neither has a number and the file that stated the payment is one of the `republished`, of the
+    same supplier. Where there are several, a row is the payment of its day and amount, else of its day, else of its
+    amount, else the last that is left, each where only one is. Everything else is a new payment.
     """
-    rows: defaultdict[tuple[str, str | None], list[str]] = defaultdict(list)
-    for content_id, payee, number in new:
-        rows[payee, number or None].append(content_id)
+    rows: defaultdict[tuple[str, str | None], list[Unknown]] = defaultdict(list)
+    for row in new:
+        rows[row.payee_id, row.document_number or None].append(row)
     payments: defaultdict[tuple[str, str | None], list[OnRecord]] = defaultdict(list)
     for payment in left_out:
         if payment.document_number or payment.file_id in republished:
             payments[payment.payee_id, payment.document_number or None].append(payment)
     return {
-        found[0]: payments[key][0] for key, found in rows.items() if len(found) == 1 and len(payments.get(key, ())) == 1
+        row.content_id: payment
+        for key in rows.keys() & payments.keys()
+        for row, payment in _told_apart(rows[key], payments[key])
     }
+
+
+def _told_apart(rows: list[Unknown], payments: list[OnRecord]) -> Iterator[tuple[Unknown, OnRecord]]:
+    for alike in ALIKE:
+        ours, theirs = _only_ones(rows, alike), _only_ones(payments, alike)
+        pairs = [(ours[key], theirs[key]) for key in ours.keys() & theirs.keys()]
+        yield from pairs
+        found = {row.content_id for row, _ in pairs} | {payment.payment_id for _, payment in pairs}
+        rows = [row for row in rows if row.content_id not in found]
+        payments = [payment for payment in payments if payment.payment_id not in found]
+
+
+def _only_ones(among: Iterable[Item], alike: Callable[[Item], Hashable]) -> dict[Hashable, Item]:
+    found: defaultdict[Hashable, list[Item]] = defaultdict(list)
+    for each in among:
+        found[alike(each)].append(each)
+    return {key: each[0] for key, each in found.items() if len(each) == 1}
 
 
 def restate(before: OnRecord, stated: Stated, supplier: KnownSupplier | None) -> Restated:

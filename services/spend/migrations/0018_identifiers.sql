@@ -21,3 +21,8 @@ CREATE INDEX ON spend.reference USING gin (numbers);
 -- A file's rows are looked for by hashing, all at once: to keep two indexes cost every file a twentieth of its time.
 DROP INDEX spend.named_row_organisation_payment_id_idx;
 DROP INDEX spend.named_row_organisation_payee_id_document_number_idx;
+-- Of several rows of one supplier the day tells which payment each states otherwise.
+DELETE FROM spend.read_row;
+DELETE FROM spend.named_row;
+ALTER TABLE spend.read_row ADD COLUMN paid_on date NOT NULL;
+ALTER TABLE spend.named_row ADD COLUMN paid_on date NOT NULL;

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from eventlog.store import Connection
 from services.spend import known
 from services.spend.domain import Stated, content_digest, payee_id
-from services.spend.judgement.correcting import OnRecord, corrections
+from services.spend.judgement.correcting import OnRecord, Unknown, corrections
 
 BEGIN = ("DELETE FROM spend.read_row WHERE organisation = $1", "DELETE FROM spend.named_row WHERE organisation = $1")
 
 NAME = """
-    INSERT INTO spend.named_row (organisation, place, content_id, payee_id, document_number, net_pence, payment_id)
-    SELECT $1, n.place, n.content_id, n.payee_id, n.document_number, n.net_pence, coalesce(c.payment_id, p.payment_id)
+    INSERT INTO spend.named_row (organisation, place, content_id, payee_id, document_number, net_pence, paid_on, payment_id)
+    SELECT $1, n.place, n.content_id, n.payee_id, n.document_number, n.net_pence, n.paid_on,
+        coalesce(c.payment_id, p.payment_id)
     FROM (SELECT *, left(encode(sha256(
             (encode(digest, 'hex') || row_number() OVER (PARTITION BY digest ORDER BY place))::bytea
         ), 'hex'), 24) AS content_id FROM spend.read_row WHERE organisation = $1) n
@@ -31,14 +32,14 @@ LEFT_OUT = """
 """The payments that files stated of a period, but for those that this one repeats or that were withdrawn since."""
 
 MAYBE_CORRECTED = f"""
-    SELECT payment_id, payee_id, document_number, file_id, line, net_pence, version, scope_decided {LEFT_OUT}
+    SELECT payment_id, payee_id, document_number, file_id, line, net_pence, paid_on, version, scope_decided {LEFT_OUT}
     AND EXISTS (SELECT FROM spend.named_row u WHERE u.organisation = $1 AND u.payment_id IS NULL
         AND u.payee_id = p.payee_id
         AND coalesce(u.document_number, '') = coalesce(p.document_number, '')) ORDER BY payment_id
 """  # noqa: S608 - both are constants
 
 MAYBE_CORRECTING = """
-    SELECT content_id, payee_id, document_number FROM spend.named_row
+    SELECT content_id, payee_id, document_number, paid_on, net_pence FROM spend.named_row
     WHERE organisation = $1 AND payment_id IS NULL AND (payee_id, coalesce(document_number, '')) IN
         (SELECT * FROM unnest($2::text[], $3::text[])) ORDER BY place
 """
@@ -83,11 +84,11 @@ async def note(conn: Connection, organisation: str, first: int, rows: Sequence[S
     await conn.copy_records_to_table(
         "read_row",
         schema_name="spend",
-        columns=["organisation", "place", "digest", "payee_id", "document_number", "net_pence"],
+        columns=["organisation", "place", "digest", "payee_id", "document_number", "net_pence", "paid_on"],
         records=[
             (
                 organisation, place, bytes.fromhex(content_digest(organisation, row)), payee_id(organisation, row),
-                row.document_number, row.net_pence,
+                row.document_number, row.net_pence, row.paid_on,
             )
             for place, row in enumerate(rows, first)
         ],
@@ -121,7 +122,7 @@ async def _find_corrections(conn: Connection, organisation: str, period: str) ->
         MAYBE_CORRECTING, organisation, [payee for payee, _ in keys], [number or "" for _, number in keys]
     )
     republished = {row[0] for row in await conn.fetch(REPUBLISHED, organisation, period)}
-    found = corrections([tuple(row) for row in rows], absent, republished)
+    found = corrections([Unknown(*row) for row in rows], absent, republished)
     await conn.execute(
         "UPDATE spend.named_row r SET corrects = c.payment_id FROM unnest($2::text[], $3::text[]) c(content_id, payment_id)"
         " WHERE r.organisation = $1 AND r.content_id = c.content_id",

@@ -235,14 +235,16 @@ async def test_rows_of_one_document_that_cannot_be_told_apart_are_new(spend_log:
     assert report["rows"] == {"read": 9, "new": 2, "known": 7, "corrected": 0, "rejected": 0}
 
 
-async def test_a_row_without_a_number_corrects_the_only_payment_that_its_supplier_lacks(spend_log: EventLog) -> None:
+async def test_a_row_without_a_number_corrects_the_payment_of_its_day_that_its_supplier_lacks(
+    spend_log: EventLog,
+) -> None:
     header = "Date,Supplier Name,Net Amount"
     lines = [f"2021-04-0{day},Supplier {day} Ltd,{day}.00" for day in range(1, 9)]
     twice = [f"2021-04-0{day},Acme Ltd,{day}.00" for day in (1, 2)]
     first = await files.receive(spend_log, officer(), "a.csv", "\n".join([header, *lines, *twice]).encode())
     amended = [line.replace("8.00", "8.50") for line in lines] + [line.replace(".00", ".50") for line in twice]
     report = await files.receive(spend_log, officer(), "b.csv", "\n".join([header, *amended]).encode())
-    assert report["rows"] == {"read": 10, "new": 2, "known": 7, "corrected": 1, "rejected": 0}
+    assert report["rows"] == {"read": 10, "new": 0, "known": 7, "corrected": 3, "rejected": 0}
     (row,) = await spend_log.pool.fetch(
         "SELECT file_id, net_pence FROM spend.payment WHERE net_pence = 850 AND organisation = $1", SALFORD
     )
