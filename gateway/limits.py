@@ -45,6 +45,7 @@ PAGED = frozenset(
         "outcomes",
         "paidNames",
         "evidence",
+        "findings",
         "sourceFiles",
         "rejectedRows",
         "rejected",
@@ -60,6 +61,7 @@ QUESTIONS: Mapping[str, int] = {
     "totals": 500,
     "summary": 600,
     "who": 1_000,
+    "findings": 1_000,
     "figures": 500,
     **dict.fromkeys(("envelope", "claims", "file"), 20),
 }
@@ -70,7 +72,7 @@ LOOKUP = 100
 """What one of these costs beside its values when it names what to look up."""
 
 LISTS: Mapping[str, int] = {
-    "byScope": 11, "byAnswer": 6, "bySme": 3, "byLocal": 3, "byCategory": 35, "shares": 14, "wards": 60, "byPeriod": 24, "figures": 35, "claims": 10,
+    "inputs": 4, "byRule": 6, "byScope": 11, "byAnswer": 6, "bySme": 3, "byLocal": 3, "byCategory": 35, "shares": 14, "wards": 60, "byPeriod": 24, "figures": 35, "claims": 10,
     "candidates": 10,
 }  # fmt: skip
 INTROSPECTION_LISTS: Mapping[str, int] = {

@@ -15,6 +15,7 @@ QUERIES = (
     ("samples/queries/no-contract-found.graphql", "which suppliers to ask about first"),
     ("samples/queries/evidence.graphql", "three payments, down to the events they stand on"),
 )
+FINDINGS = "samples/queries/findings.graphql"
 MOST_REASONS = 2_000  # rejected rows that are read to say why
 
 FILES = """
@@ -91,6 +92,7 @@ def read_summary(client: Client, organisation: str) -> Summary:
     told = ask(client, document(0), organisation)["organisation"]
     paid = ask(client, document(1), organisation)["suppliers"]["nodes"]
     summary = told["summary"] if told else {}
+    asked = ask(client, sample(FINDINGS), organisation, first=1)["organisation"]["findings"]["byRule"] if told else []
     return Summary(
         organisation=organisation,
         name=told["name"] if told else organisation,
@@ -103,6 +105,7 @@ def read_summary(client: Client, organisation: str) -> Summary:
         local=parts(summary, "byLocal"),
         local_dated=summary.get("localListDated"),
         unfound=[Part(value=s["name"], count=s["paymentCount"], pence=int(s["netPence"])) for s in paid],
+        findings=[Part(value=r["title"], count=r["count"], pence=int(r["atStakePence"])) for r in asked],
         incomplete=bool(summary.get("incomplete")),
     )
 
@@ -117,8 +120,13 @@ def read_rejections(client: Client, organisation: str) -> list[Rejection]:
 
 
 def document(number: int) -> str:
-    """One of the sample queries: what they say is what the summary shows."""
-    return Path(REPOSITORY / QUERIES[number][0]).read_text()
+    """One of the queries to try: what they say is what the summary shows."""
+    return sample(QUERIES[number][0])
+
+
+def sample(path: str) -> str:
+    """One of the sample queries."""
+    return Path(REPOSITORY / path).read_text()
 
 
 def file_of(node: Mapping[str, Any]) -> File:

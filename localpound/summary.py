@@ -83,6 +83,8 @@ class Summary:
     """The date of the list of postcode districts that says what is local."""
     unfound: Sequence[Part]
     """The largest suppliers of payments for which no contract was found, by name."""
+    findings: Sequence[Part] = ()
+    """What is to be explained, by rule: how many questions."""
     incomplete: bool = False
 
 
@@ -118,6 +120,15 @@ def _show_contract_spend(console: Console, summary: Summary) -> None:
     if summary.unfound:
         console.print(_suppliers(summary.unfound, whole))
     console.print(_shares(summary, whole))
+    if any(part.count for part in summary.findings):
+        console.print(_findings(summary))
+
+
+def _findings(summary: Summary) -> Table:
+    made = numbers(_named("To explain (localpound findings lists them, the most money first)"), "questions", "at stake")
+    for part in summary.findings:
+        made.add_row(part.value, f"{part.count:,}", pounds(part.pence))
+    return made
 
 
 def _files(files: Sequence[File]) -> Table:

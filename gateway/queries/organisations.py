@@ -14,6 +14,7 @@ from gateway.places import DATED
 from gateway.queries.choices import Dimension, PaymentOrder, meant
 from gateway.queries.evidence import Event, EventConnection, event_of
 from gateway.queries.filters import PaymentFilter
+from gateway.queries.findings import Findings, findings_of
 from gateway.queries.payments import Payment, payment_connection
 from gateway.queries.who import Who, who_of
 from gateway.reads import models
@@ -90,6 +91,17 @@ class Organisation(Node):
     @strawberry.field(description="Who is paid: small, voluntary and local suppliers, under each definition.")
     async def who(self, info: Info) -> Who:
         return await who_of(info, self.organisation, self.known_at)
+
+    @strawberry.field(
+        description="What is to be explained of its contract spend, the most money first; for its own people only."
+    )
+    async def findings(
+        self,
+        info: Info,
+        first: First = 20,
+        code: Annotated[str | None, strawberry.argument(description="Only those of one rule, as after_end.")] = None,
+    ) -> Findings:
+        return await findings_of(info, self.organisation, first, code, self.known_at)
 
     @strawberry.field(description="The events behind everything that you may see of it, log by log.")
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:

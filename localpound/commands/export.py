@@ -21,6 +21,7 @@ LISTS = (
     "suppliers",
     "names",
     "who",
+    "findings",
     "orders",
     "pay-runs",
     "supplier-master",

@@ -46,6 +46,7 @@ OWN = (
     f"{HOME}/outcomes?contract=C1&order=due_on_desc",
     f"{HOME}/outcomes/K1",
     f"{HOME}/names",
+    f"{HOME}/findings",
     f"{HOME}/orders",
     f"{HOME}/pay-runs",
     f"{HOME}/supplier-master",

@@ -8,11 +8,11 @@ import pytest
 
 from localpound.stack.testing import Servers
 from tests.gateway import PUBLIC_URL, Gateway, forget_accounts, gateway
-from tests.integration.gateway_graphql.conftest import ask, ledger, reads
+from tests.integration.gateway_graphql.conftest import ask, ledger, reads, refused
 from tests.integration.gateway_graphql.ledger import Ledger
 from tests.integration.pages.conftest import PEOPLE, signed_in
 
-__all__ = ["ask", "ledger", "reads"]
+__all__ = ["ask", "ledger", "reads", "refused"]
 Pages: TypeAlias = httpx.AsyncClient
 
 

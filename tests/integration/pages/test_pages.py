@@ -74,7 +74,8 @@ async def test_every_link_opens(who: str, officer: httpx.AsyncClient, anyone: ht
     of_others = {
         path
         for path, status in refused.items()
-        if status in {401, 403} and any(kept in path for kept in ("/files", "/outcomes", "/names", "/orders"))
+        if status in {401, 403}
+        and any(kept in path for kept in ("/files", "/outcomes", "/names", "/orders", "/findings"))
     }
     events = {path for path, status in refused.items() if status == 404 and path.startswith("/events/")}
     assert set(refused) == of_others | events

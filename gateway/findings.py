@@ -1,0 +1,283 @@
+"""What of an organisation's contract spend is to be explained? Dated rules over its payments and its register; pure.
+
+A finding asks and never accuses: a published register is not the whole register, and there may be a good answer. There
+is one for each cause, a contract or a supplier, however many payments it stands on, and it says what it was computed
+from. Only contract spend is asked about; payments whose payee is withheld are nobody's and are left out.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Literal
+
+RULES_DATED = date(2026, 11, 24)
+BAND_PENCE = 2_500_000
+"""Knowsley's contract procedure rules have the procurement team lead from £25,000 on; used for every organisation."""
+NEARLY = 80
+"""Percent of the band from which a payment is called just below it."""
+SPLIT_DAYS = 30
+SPLIT_PAYMENTS = 3
+OVER_PERCENT = 10
+"""Percent by which a contract year may exceed the annual value: registers state it as an estimate."""
+
+Code = Literal["no_contract", "after_end", "before_start", "over_value", "over_annual", "splitting"]
+Cause = Literal["contract", "supplier"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractPaid:
+    """A contract of the register, and what was paid on it."""
+
+    contract_id: str
+    title: str
+    supplier_name: str
+    value_pence: int | None
+    annual_pence: int | None
+    starts_on: date | None
+    ends_on: date | None
+    by_year: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    """By year of its term, from 0: how many payments, and pence."""
+
+    @property
+    def paid(self) -> tuple[int, int]:
+        """How many payments, and pence."""
+        return _sum(self.by_year.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmatched:
+    """What a supplier was paid in one month without a contract in force, for one of three reasons."""
+
+    supplier_id: str
+    name: str
+    answer: Literal["no_contract", "expired", "early"]
+    month: date
+    payments: int
+    net_pence: int
+    candidates: Sequence[str]
+    """The contracts that were considered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Single:
+    """One payment without any contract."""
+
+    supplier_id: str
+    name: str
+    paid_on: date
+    net_pence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Everything that the rules look at, of one organisation."""
+
+    contracts: Mapping[str, ContractPaid]
+    unmatched: Sequence[Unmatched]
+    singles: Sequence[Single]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something to explain."""
+
+    finding_id: str
+    """The same for the same cause under the same rule, whenever it is computed."""
+    code: Code
+    cause: Cause
+    cause_id: str
+    name: str
+    """Of the contract or supplier."""
+    at_stake_pence: int
+    payments: int
+    inputs: Mapping[str, str]
+    """What it was computed from, in words and figures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One question, and how it is found."""
+
+    code: Code
+    title: str
+    question: str
+    source: str
+    find: Callable[[Seen], Iterator[Finding]]
+
+
+def findings(seen: Seen) -> list[Finding]:
+    """All that is to be explained, the most money first."""
+    found = [finding for rule in RULES for finding in rule.find(seen)]
+    return sorted(found, key=lambda each: (-each.at_stake_pence, each.finding_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What one rule comes to."""
+
+    rule: Rule
+    count: int
+    at_stake_pence: int
+
+
+def by_rule(found: Iterable[Finding]) -> list[Asked]:
+    """Every rule with the findings that it has, in the order of the rules."""
+    at_stake: defaultdict[str, list[int]] = defaultdict(list)
+    for each in found:
+        at_stake[each.code].append(each.at_stake_pence)
+    return [Asked(rule=rule, count=len(at_stake[rule.code]), at_stake_pence=sum(at_stake[rule.code])) for rule in RULES]
+
+
+def _finding(
+    code: Code, cause: Cause, cause_id: str, name: str, paid: tuple[int, int], at_stake: int, /, **inputs: str
+) -> Finding:
+    key = sha256(f"{code}\n{cause}\n{cause_id}".encode()).hexdigest()[:16]
+    return Finding(
+        finding_id=key, code=code, cause=cause, cause_id=cause_id, name=name, at_stake_pence=at_stake,
+        payments=paid[0], inputs=inputs,
+    )  # fmt: skip
+
+
+def _no_contract(seen: Seen) -> Iterator[Finding]:
+    """Twelve months in a row in which a supplier without a contract reaches the band."""
+    for supplier, months in _by_supplier(seen, "no_contract").items():
+        most, first = _most_in_twelve(months)
+        if most >= BAND_PENCE:
+            paid = _sum((each.payments, each.net_pence) for each in months)
+            yield _finding(
+                "no_contract", "supplier", supplier, months[0].name, paid, paid[1],
+                band=pounds(BAND_PENCE), most_in_twelve_months=pounds(most), from_month=f"{first:%Y-%m}",
+            )  # fmt: skip
+
+
+def _after_end(seen: Seen) -> Iterator[Finding]:
+    for supplier, months in _by_supplier(seen, "expired").items():
+        paid = _sum((each.payments, each.net_pence) for each in months)
+        before = months[-1].month + timedelta(days=31)  # others of its contracts may begin later
+        ends = [
+            each.ends_on for each in _considered(seen, months) if each.ends_on is not None and each.ends_on < before
+        ]
+        if paid[1] > 0:
+            last = max(ends).isoformat() if ends else "not stated"
+            yield _finding("after_end", "supplier", supplier, months[0].name, paid, paid[1], last_end=last)
+
+
+def _before_start(seen: Seen) -> Iterator[Finding]:
+    for supplier, months in _by_supplier(seen, "early").items():
+        paid = _sum((each.payments, each.net_pence) for each in months)
+        starts = [contract.starts_on for contract in _considered(seen, months) if contract.starts_on is not None]
+        if paid[1] > 0:
+            first = min(starts).isoformat() if starts else "not stated"
+            yield _finding("before_start", "supplier", supplier, months[0].name, paid, paid[1], first_start=first)
+
+
+def _over_value(seen: Seen) -> Iterator[Finding]:
+    for contract in seen.contracts.values():
+        paid = contract.paid
+        if contract.value_pence and paid[1] > contract.value_pence:
+            yield _finding(
+                "over_value", "contract", contract.contract_id, contract.title, paid, paid[1] - contract.value_pence,
+                value=pounds(contract.value_pence), total_paid=pounds(paid[1]),
+            )  # fmt: skip
+
+
+def _over_annual(seen: Seen) -> Iterator[Finding]:
+    for contract in seen.contracts.values():
+        if not contract.annual_pence or contract.annual_pence == contract.value_pence:
+            continue  # a contract of one year: its whole value is asked about already
+        allowed = contract.annual_pence * (100 + OVER_PERCENT) // 100
+        over = {year: paid for year, paid in contract.by_year.items() if paid[1] > allowed}
+        if over:
+            yield _finding(
+                "over_annual", "contract", contract.contract_id, contract.title, _sum(over.values()),
+                sum(pence - contract.annual_pence for _, pence in over.values()),
+                annual=pounds(contract.annual_pence), years=", ".join(str(year + 1) for year in sorted(over)),
+                most_in_a_year=pounds(max(pence for _, pence in over.values())),
+            )  # fmt: skip
+
+
+def _splitting(seen: Seen) -> Iterator[Finding]:
+    """Several payments in a short time that are each just below the band and together above it."""
+    near: defaultdict[str, list[Single]] = defaultdict(list)
+    for single in seen.singles:
+        if BAND_PENCE * NEARLY // 100 <= single.net_pence < BAND_PENCE:
+            near[single.supplier_id].append(single)
+    for supplier, singles in near.items():
+        together = _closest(sorted(singles, key=lambda each: each.paid_on))
+        if len(together) >= SPLIT_PAYMENTS:
+            paid = (len(together), sum(each.net_pence for each in together))
+            yield _finding(
+                "splitting", "supplier", supplier, together[0].name, paid, paid[1],
+                band=pounds(BAND_PENCE), first=together[0].paid_on.isoformat(), last=together[-1].paid_on.isoformat(),
+            )  # fmt: skip
+
+
+def _closest(singles: Sequence[Single]) -> Sequence[Single]:
+    """The most payments that lie within the days of the rule; of several the first."""
+    best: Sequence[Single] = ()
+    for i, first in enumerate(singles):
+        within = [each for each in singles[i:] if each.paid_on - first.paid_on <= timedelta(days=SPLIT_DAYS)]
+        best = within if len(within) > len(best) else best
+    return best
+
+
+def _by_supplier(seen: Seen, answer: str) -> Mapping[str, list[Unmatched]]:
+    found: defaultdict[str, list[Unmatched]] = defaultdict(list)
+    for each in seen.unmatched:
+        if each.answer == answer:
+            found[each.supplier_id].append(each)
+    return {supplier: sorted(months, key=lambda each: each.month) for supplier, months in found.items()}
+
+
+def _considered(seen: Seen, months: Iterable[Unmatched]) -> list[ContractPaid]:
+    ids = {candidate for each in months for candidate in each.candidates}
+    return [seen.contracts[each] for each in ids if each in seen.contracts]
+
+
+def _most_in_twelve(months: Sequence[Unmatched]) -> tuple[int, date]:
+    """The most pence in any twelve months in a row, and the first of them."""
+    paid: defaultdict[date, int] = defaultdict(int)
+    for each in months:
+        paid[each.month] += each.net_pence
+    windows = {first: sum(pence for month, pence in paid.items() if 0 <= _months(first, month) < 12) for first in paid}
+    return max((pence, first) for first, pence in windows.items())
+
+
+def _months(first: date, later: date) -> int:
+    return 12 * (later.year - first.year) + later.month - first.month
+
+
+def _sum(paid: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    count = pence = 0
+    for payments, part in paid:
+        count, pence = count + payments, pence + part
+    return count, pence
+
+
+def pounds(pence: int) -> str:
+    """As `£25,000.00`."""
+    return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
+
+
+_BANDS = "Procurement Act 2023, s. 12, and contract procedure rules: needs are added up over twelve months"
+RULES: tuple[Rule, ...] = (
+    Rule(code="no_contract", title="No contract found", find=_no_contract, source=_BANDS,
+         question="Under which contract, or which exemption, was this bought?"),
+    Rule(code="after_end", title="Paid after the end", find=_after_end,
+         source="the register's last day of each contract, extensions included",
+         question="Was it extended, or is a later contract missing from the register?"),
+    Rule(code="before_start", title="Paid before the start", find=_before_start,
+         source="the register's first day of each contract",
+         question="Was this bought under an earlier contract, or before the award?"),
+    Rule(code="over_value", title="More than the contract's value", find=_over_value,
+         source="the register's total value, extensions included (Procurement Act 2023, ss. 74 and 75)",
+         question="Was the contract varied, or does the register state its value without VAT or extensions?"),
+    Rule(code="over_annual", title="More than a year's value", find=_over_annual,
+         source=f"the register's annual value and {OVER_PERCENT} per cent, by years of the contract's term",
+         question="Was more bought than planned, or is the annual value out of date?"),
+    Rule(code="splitting", title="Several payments just below a band", find=_splitting, source=_BANDS,
+         question="Was this one need, bought in parts?"),
+)  # fmt: skip
+RULE: Mapping[Code, Rule] = {rule.code: rule for rule in RULES}

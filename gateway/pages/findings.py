@@ -1,0 +1,106 @@
+"""What is to be explained of an organisation's contract spend: questions with the pounds that they are about."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from gateway.findings import RULE, RULES_DATED, Finding, by_rule, findings
+from gateway.pages import money, spreadsheets, words
+from gateway.pages.asked import Asked, asked
+from gateway.pages.lists import incomplete, known_organisation
+from gateway.pages.rendering import Cell, Column, Crumb, Table, page, short_cell
+from gateway.places import name_of
+from gateway.policy import require_whole
+from gateway.reads import models
+from gateway.reads.findings import seen
+
+router = APIRouter()
+Ask = Annotated[Asked, Depends(asked)]
+SHOWN = 100
+"""Findings on the page; the download has all."""
+ANSWERS = {"no_contract": "no_contract", "after_end": "expired", "before_start": "early", "splitting": "no_contract"}
+"""Which payments a finding about a supplier stands on, by the answer of their judgement."""
+SHEET = (
+    "OrganisationURI", "FindingId", "Rule", "RulesDated", "Question", "Cause", "CauseId", "Name", "AtStake", "Payments",
+    "Inputs",
+)  # fmt: skip
+_COLUMNS = (
+    Column("To explain"),
+    Column("Contract or supplier"),
+    Column("At stake", numeric=True),
+    Column("Payments", numeric=True),
+)
+
+
+@router.get("/organisations/{organisation}/findings")
+@router.get("/organisations/{organisation}/findings.csv")
+@router.get("/organisations/{organisation}/findings.xlsx")
+async def shown(organisation: str, asked: Ask) -> Response:
+    """Findings, the most money first; for the organisation's own people only."""
+    require_whole(asked.viewer, organisation)
+    await known_organisation(asked, organisation)
+    found = findings(await seen(asked.db, asked.viewer, organisation, known_at=asked.known_at))
+    if (form := asked.download) is not None:
+        return await spreadsheets.answer(form, f"{organisation}-findings", SHEET, _sheet(organisation, found))
+    return await page(
+        asked,
+        "findings.html",
+        "To explain",
+        organisation=organisation,
+        here="findings",
+        crumbs=[
+            Crumb("Organisations", asked.to.home()),
+            Crumb(name_of(organisation), asked.to.organisation(organisation)),
+        ],
+        by_rule=_by_rule(found),
+        largest=_largest(asked, organisation, found[:SHOWN]),
+        count=len(found),
+        is_incomplete=await incomplete(asked, models.PAYMENTS, organisation),
+        csv=True,
+    )
+
+
+def _by_rule(found: Sequence[Finding]) -> Table:
+    rows = [
+        [
+            Cell(each.rule.title, note=f"{each.rule.question} By {each.rule.source}."),
+            Cell(f"{each.count:,}"),
+            short_cell(each.at_stake_pence),
+        ]
+        for each in by_rule(found)
+    ]
+    columns = (Column("Question"), Column("Findings", numeric=True), Column("At stake", numeric=True))
+    return Table(f"By rule, as of {words.day(RULES_DATED)}", columns, rows)
+
+
+def _largest(asked: Asked, organisation: str, found: Sequence[Finding]) -> Table:
+    rows = [
+        [
+            Cell(RULE[each.code].title, note=_inputs(each)),
+            Cell(each.name or "Not named", asked.to.one(organisation, f"{each.cause}s", each.cause_id)),
+            short_cell(each.at_stake_pence),
+            Cell(f"{each.payments:,}", _payments(asked, organisation, each)),
+        ]
+        for each in found
+    ]
+    return Table("The most money first", _COLUMNS, rows)
+
+
+def _payments(asked: Asked, organisation: str, finding: Finding) -> str:
+    if finding.cause == "contract":
+        return asked.to.under(organisation, "payments", contract=finding.cause_id)
+    return asked.to.under(organisation, "payments", supplier=finding.cause_id, answer=ANSWERS[finding.code])
+
+
+def _inputs(finding: Finding) -> str:
+    return "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in finding.inputs.items())
+
+
+async def _sheet(organisation: str, found: Sequence[Finding]) -> AsyncIterator[spreadsheets.Row]:
+    for each in found:
+        yield (
+            organisation, each.finding_id, each.code, RULES_DATED.isoformat(), RULE[each.code].question, each.cause,
+            each.cause_id, each.name, spreadsheets.Number(money.decimal(each.at_stake_pence)), each.payments,
+            _inputs(each),
+        )  # fmt: skip

@@ -1,0 +1,81 @@
+"""What do the rules for findings look at? Sums by contract and by supplier, and the single payments near a band."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from gateway.findings import BAND_PENCE, NEARLY, ContractPaid, Seen, Single, Unmatched
+from gateway.policy import Viewer, require_whole
+from gateway.reads.filters import PaymentFilter
+from gateway.reads.payments import source
+from gateway.reads.sql import Database, Question
+
+_SUPPLIER = "coalesce(y.supplier_id, p.supplier_id, p.payee_id)"
+
+
+async def seen(db: Database, viewer: Viewer, organisation: str, *, known_at: datetime | None = None) -> Seen:
+    """Everything that the rules look at of one organisation. Raises KeyNeeded, NotSeen: findings are not public."""
+    require_whole(viewer, organisation)
+    return Seen(
+        contracts=await _contracts(db, viewer, organisation, known_at),
+        unmatched=await _unmatched(db, viewer, organisation, known_at),
+        singles=await _singles(db, viewer, organisation, known_at),
+    )
+
+
+async def _contracts(
+    db: Database, viewer: Viewer, organisation: str, known_at: datetime | None
+) -> dict[str, ContractPaid]:
+    question = Question(known_at)
+    from_ = source(question, viewer, PaymentFilter(organisation=organisation, answer="on_contract"))
+    years: defaultdict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
+    for contract, year, payments, pence in await db.fetch(
+        f"SELECT p.contract_id, coalesce(extract(year FROM age(p.paid_on, c.starts_on))::int, 0), count(*),"
+        f" sum(p.net_pence)::bigint {from_} JOIN live.contract c ON c.organisation = p.organisation"
+        f" AND c.contract_id = p.contract_id AND {question.known('c')}"
+        f" WHERE {question.filter} AND p.scope = 'contract_spend' GROUP BY 1, 2",
+        *question.values,
+    ):
+        years[contract][year] = payments, pence
+    question = Question(known_at)
+    rows = await db.fetch(
+        "SELECT c.contract_id, c.title, c.supplier_name, c.value_pence, c.annual_pence, c.starts_on, c.ends_on"
+        f" FROM live.contract c WHERE c.organisation = {question.value(organisation)} AND {question.known('c')}",
+        *question.values,
+    )
+    return {row["contract_id"]: ContractPaid(**row, by_year=years.get(row["contract_id"], {})) for row in rows}
+
+
+async def _unmatched(db: Database, viewer: Viewer, organisation: str, known_at: datetime | None) -> list[Unmatched]:
+    rows = await _without_contract(
+        db, viewer, organisation, known_at,
+        f"SELECT {_SUPPLIER} AS supplier_id, max(p.supplier_name) AS name, p.answer,"
+        " date_trunc('month', p.paid_on)::date AS month, count(*) AS payments, sum(p.net_pence)::bigint AS net_pence,"
+        " p.candidates",
+        "AND p.answer IN ('no_contract', 'expired', 'early') GROUP BY 1, 3, 4, 7",
+    )  # fmt: skip
+    return [Unmatched(**row) for row in rows]
+
+
+async def _singles(db: Database, viewer: Viewer, organisation: str, known_at: datetime | None) -> list[Single]:
+    rows = await _without_contract(
+        db, viewer, organisation, known_at,
+        f"SELECT {_SUPPLIER} AS supplier_id, p.supplier_name AS name, p.paid_on, p.net_pence",
+        f"AND p.answer = 'no_contract' AND p.net_pence >= {BAND_PENCE * NEARLY // 100} AND p.net_pence < {BAND_PENCE}"
+        " ORDER BY p.paid_on, p.payment_id",
+    )  # fmt: skip
+    return [Single(**row) for row in rows]
+
+
+async def _without_contract(
+    db: Database, viewer: Viewer, organisation: str, known_at: datetime | None, select: str, only: str
+) -> list[Any]:
+    """Contract spend that is not withheld, with the supplier behind each name."""
+    question = Question(known_at)
+    from_ = source(question, viewer, PaymentFilter(organisation=organisation, scope="contract_spend", withheld=False))
+    found: list[Any] = await db.fetch(
+        f"{select} {from_} LEFT JOIN live.payee y ON y.organisation = p.organisation AND y.payee_id = p.payee_id"
+        f" AND {question.known('y')} WHERE {question.filter} {only}",
+        *question.values,
+    )
+    return found
