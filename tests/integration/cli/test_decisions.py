@@ -2,7 +2,10 @@
 
 import csv
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -121,3 +124,38 @@ def test_pay_runs_are_compared_from_a_file(localpound: CommandLine, tmp_path: Pa
     assert told["pay_runs"][1]["difference"] == {"payments": -2, "net": "-10.50"}
     file.write_text("pay_run,payments,net\n2022-W27,two,10.50\n")
     localpound("pay-runs", str(file), "-o", SALFORD, expect=1)
+
+
+FIGURES = """query ($at: DateTime) { organisation(organisation: "GB-LAE-SLF", asKnownAt: $at) { summary {
+  total { count netPence } byScope { value count netPence } byAnswer { value count netPence } } } }"""
+
+
+def test_a_second_program_comes_to_the_same_figures_now_and_as_they_were_known(
+    localpound: CommandLine, asked: Asked, tmp_path: Path
+) -> None:
+    def shown(at: str) -> dict[str, Any]:
+        summary: dict[str, Any] = asked(FIGURES.replace("($at: DateTime)", "").replace("$at", f'"{at}"'))
+        return summary["organisation"]["summary"]  # type: ignore[no-any-return]
+
+    before = datetime.now(UTC).isoformat()
+    (payment,) = asked(ONE)["payments"]["nodes"]
+    localpound.told("scope", payment["paymentId"], "grant", "--reason", "An award letter", "-o", SALFORD)
+    asked.until(ONE, lambda found: found["payments"]["nodes"][0]["paymentId"] != payment["paymentId"])
+    after = datetime.now(UTC).isoformat()
+    folder = tmp_path / "logs"
+    localpound.told("export", str(folder), "-o", SALFORD)
+    told = {}
+    for at in (before, after):
+        total = str(shown(at)["total"]["netPence"])
+        program = [sys.executable, "-I", str(ROOT / "auditor" / "reperform.py"), str(folder), SALFORD]
+        ran = subprocess.run(
+            [*program, "--known-at", at, "--control-total", total], capture_output=True, text=True, check=True
+        )
+        told[at] = json.loads(ran.stdout)
+        for ours, theirs in (("by_scope", "byScope"), ("by_answer", "byAnswer")):
+            assert {name: (part["count"], part["pence"]) for name, part in told[at][ours].items()} == {
+                part["value"]: (part["count"], int(part["netPence"])) for part in shown(at)[theirs]
+            }
+    moved = told[before]["contract_spend_pence"] - told[after]["contract_spend_pence"]
+    assert moved == int(payment["netPence"])
+    assert told[after]["decided"][-1]["said"]["reason"] == "An award letter"

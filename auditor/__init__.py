@@ -1,0 +1,1 @@
+"""A second program, which shares no code with the first: it recomputes figures from exported logs."""
