@@ -7,11 +7,24 @@ from. Only contract spend is asked about; payments whose payee is withheld are n
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from hashlib import sha256
-from typing import Literal
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from gateway.finding_shapes import (
+    NOTHING_SAID,
+    Cause,
+    Code,
+    ContractPaid,
+    Finding,
+    Seen,
+    Single,
+    Unmatched,
+    summed,
+)
+from schemas.findings import finding_id
+
+LONDON = ZoneInfo("Europe/London")
 RULES_DATED = date(2026, 11, 24)
 BAND_PENCE = 2_500_000
 """Knowsley's contract procedure rules have the procurement team lead from £25,000 on; used for every organisation."""
@@ -21,79 +34,6 @@ SPLIT_DAYS = 30
 SPLIT_PAYMENTS = 3
 OVER_PERCENT = 10
 """Percent by which a contract year may exceed the annual value: registers state it as an estimate."""
-
-Code = Literal["no_contract", "after_end", "before_start", "over_value", "over_annual", "splitting"]
-Cause = Literal["contract", "supplier"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContractPaid:
-    """A contract of the register, and what was paid on it."""
-
-    contract_id: str
-    title: str
-    supplier_name: str
-    value_pence: int | None
-    annual_pence: int | None
-    starts_on: date | None
-    ends_on: date | None
-    by_year: Mapping[int, tuple[int, int]] = field(default_factory=dict)
-    """By year of its term, from 0: how many payments, and pence."""
-
-    @property
-    def paid(self) -> tuple[int, int]:
-        """How many payments, and pence."""
-        return _sum(self.by_year.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unmatched:
-    """What a supplier was paid in one month without a contract in force, for one of three reasons."""
-
-    supplier_id: str
-    name: str
-    answer: Literal["no_contract", "expired", "early"]
-    month: date
-    payments: int
-    net_pence: int
-    candidates: Sequence[str]
-    """The contracts that were considered."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Single:
-    """One payment without any contract."""
-
-    supplier_id: str
-    name: str
-    paid_on: date
-    net_pence: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """Everything that the rules look at, of one organisation."""
-
-    contracts: Mapping[str, ContractPaid]
-    unmatched: Sequence[Unmatched]
-    singles: Sequence[Single]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something to explain."""
-
-    finding_id: str
-    """The same for the same cause under the same rule, whenever it is computed."""
-    code: Code
-    cause: Cause
-    cause_id: str
-    name: str
-    """Of the contract or supplier."""
-    at_stake_pence: int
-    payments: int
-    inputs: Mapping[str, str]
-    """What it was computed from, in words and figures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +47,20 @@ class Rule:
     find: Callable[[Seen], Iterator[Finding]]
 
 
-def findings(seen: Seen) -> list[Finding]:
-    """All that is to be explained, the most money first."""
-    found = [finding for rule in RULES for finding in rule.find(seen)]
+def legal_day(moment: datetime) -> date:
+    """The day that it is then in England."""
+    return moment.astimezone(LONDON).date()
+
+
+def findings(seen: Seen, on: date) -> list[Finding]:
+    """All that is, or was, to be explained as it stands on a day, the most money first."""
+    found = [_answered(finding, seen, on) for rule in RULES for finding in rule.find(seen)]
     return sorted(found, key=lambda each: (-each.at_stake_pence, each.finding_id))
+
+
+def _answered(finding: Finding, seen: Seen, on: date) -> Finding:
+    said = seen.said.get(finding.finding_id, NOTHING_SAID)
+    return replace(finding, said=said, state=said.state(on))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +83,7 @@ def by_rule(found: Iterable[Finding]) -> list[Asked]:
 def _finding(
     code: Code, cause: Cause, cause_id: str, name: str, paid: tuple[int, int], at_stake: int, /, **inputs: str
 ) -> Finding:
-    key = sha256(f"{code}\n{cause}\n{cause_id}".encode()).hexdigest()[:16]
+    key = finding_id(code, cause, cause_id)
     return Finding(
         finding_id=key, code=code, cause=cause, cause_id=cause_id, name=name, at_stake_pence=at_stake,
         payments=paid[0], inputs=inputs,
@@ -145,7 +95,7 @@ def _no_contract(seen: Seen) -> Iterator[Finding]:
     for supplier, months in _by_supplier(seen, "no_contract").items():
         most, first = _most_in_twelve(months)
         if most >= BAND_PENCE:
-            paid = _sum((each.payments, each.net_pence) for each in months)
+            paid = summed((each.payments, each.net_pence) for each in months)
             yield _finding(
                 "no_contract", "supplier", supplier, months[0].name, paid, paid[1],
                 band=pounds(BAND_PENCE), most_in_twelve_months=pounds(most), from_month=f"{first:%Y-%m}",
@@ -154,7 +104,7 @@ def _no_contract(seen: Seen) -> Iterator[Finding]:
 
 def _after_end(seen: Seen) -> Iterator[Finding]:
     for supplier, months in _by_supplier(seen, "expired").items():
-        paid = _sum((each.payments, each.net_pence) for each in months)
+        paid = summed((each.payments, each.net_pence) for each in months)
         before = months[-1].month + timedelta(days=31)  # others of its contracts may begin later
         ends = [
             each.ends_on for each in _considered(seen, months) if each.ends_on is not None and each.ends_on < before
@@ -166,7 +116,7 @@ def _after_end(seen: Seen) -> Iterator[Finding]:
 
 def _before_start(seen: Seen) -> Iterator[Finding]:
     for supplier, months in _by_supplier(seen, "early").items():
-        paid = _sum((each.payments, each.net_pence) for each in months)
+        paid = summed((each.payments, each.net_pence) for each in months)
         starts = [contract.starts_on for contract in _considered(seen, months) if contract.starts_on is not None]
         if paid[1] > 0:
             first = min(starts).isoformat() if starts else "not stated"
@@ -191,7 +141,7 @@ def _over_annual(seen: Seen) -> Iterator[Finding]:
         over = {year: paid for year, paid in contract.by_year.items() if paid[1] > allowed}
         if over:
             yield _finding(
-                "over_annual", "contract", contract.contract_id, contract.title, _sum(over.values()),
+                "over_annual", "contract", contract.contract_id, contract.title, summed(over.values()),
                 sum(pence - contract.annual_pence for _, pence in over.values()),
                 annual=pounds(contract.annual_pence), years=", ".join(str(year + 1) for year in sorted(over)),
                 most_in_a_year=pounds(max(pence for _, pence in over.values())),
@@ -247,13 +197,6 @@ def _most_in_twelve(months: Sequence[Unmatched]) -> tuple[int, date]:
 
 def _months(first: date, later: date) -> int:
     return 12 * (later.year - first.year) + later.month - first.month
-
-
-def _sum(paid: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    count = pence = 0
-    for payments, part in paid:
-        count, pence = count + payments, pence + part
-    return count, pence
 
 
 def pounds(pence: int) -> str:

@@ -1,11 +1,14 @@
 """What is to be explained of an organisation's contract spend: questions with the pounds that they are about."""
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from gateway.findings import RULE, RULES_DATED, Finding, by_rule, findings
+from eventlog.clock import now
+from gateway.finding_shapes import Finding, Seen
+from gateway.findings import RULE, RULES_DATED, by_rule, findings, legal_day
 from gateway.pages import money, spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.lists import incomplete, known_organisation
@@ -21,13 +24,15 @@ SHOWN = 100
 """Findings on the page; the download has all."""
 ANSWERS = {"no_contract": "no_contract", "after_end": "expired", "before_start": "early", "splitting": "no_contract"}
 """Which payments a finding about a supplier stands on, by the answer of their judgement."""
+STATES = {"open": "Open", "explained": "Explained", "accepted": "Accepted", "dismissed": "Dismissed"}
 SHEET = (
     "OrganisationURI", "FindingId", "Rule", "RulesDated", "Question", "Cause", "CauseId", "Name", "AtStake", "Payments",
-    "Inputs",
+    "Inputs", "State", "Reason", "Until", "Owner", "DueOn",
 )  # fmt: skip
 _COLUMNS = (
     Column("To explain"),
     Column("Contract or supplier"),
+    Column("How it stands"),
     Column("At stake", numeric=True),
     Column("Payments", numeric=True),
 )
@@ -40,7 +45,7 @@ async def shown(organisation: str, asked: Ask) -> Response:
     """Findings, the most money first; for the organisation's own people only."""
     require_whole(asked.viewer, organisation)
     await known_organisation(asked, organisation)
-    found = findings(await seen(asked.db, asked.viewer, organisation, known_at=asked.known_at))
+    found = _standing(asked, await seen(asked.db, asked.viewer, organisation, known_at=asked.known_at))
     if (form := asked.download) is not None:
         return await spreadsheets.answer(form, f"{organisation}-findings", SHEET, _sheet(organisation, found))
     return await page(
@@ -61,6 +66,10 @@ async def shown(organisation: str, asked: Ask) -> Response:
     )
 
 
+def _standing(asked: Asked, sums: Seen) -> list[Finding]:
+    return findings(sums, legal_day(asked.known_at or now()))
+
+
 def _by_rule(found: Sequence[Finding]) -> Table:
     rows = [
         [
@@ -79,6 +88,7 @@ def _largest(asked: Asked, organisation: str, found: Sequence[Finding]) -> Table
         [
             Cell(RULE[each.code].title, note=_inputs(each)),
             Cell(each.name or "Not named", asked.to.one(organisation, f"{each.cause}s", each.cause_id)),
+            Cell(STATES[each.state], note=_answer(each)),
             short_cell(each.at_stake_pence),
             Cell(f"{each.payments:,}", _payments(asked, organisation, each)),
         ]
@@ -93,6 +103,17 @@ def _payments(asked: Asked, organisation: str, finding: Finding) -> str:
     return asked.to.under(organisation, "payments", supplier=finding.cause_id, answer=ANSWERS[finding.code])
 
 
+def _answer(finding: Finding) -> str:
+    said, parts = finding.said, []
+    if finding.state != "open":
+        parts.append(said.reason or "")
+    if said.until is not None:
+        parts.append(f"until {words.day(said.until)}")
+    if said.owner is not None:
+        parts.append(f"with {said.owner}" + (f", due {words.day(said.due_on)}" if said.due_on else ""))
+    return "; ".join(parts)
+
+
 def _inputs(finding: Finding) -> str:
     return "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in finding.inputs.items())
 
@@ -102,5 +123,9 @@ async def _sheet(organisation: str, found: Sequence[Finding]) -> AsyncIterator[s
         yield (
             organisation, each.finding_id, each.code, RULES_DATED.isoformat(), RULE[each.code].question, each.cause,
             each.cause_id, each.name, spreadsheets.Number(money.decimal(each.at_stake_pence)), each.payments,
-            _inputs(each),
+            _inputs(each), each.state, each.said.reason, _iso(each.said.until), each.said.owner, _iso(each.said.due_on),
         )  # fmt: skip
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -69,6 +69,8 @@ FACTS = {
     "SupplierMatched": "A payee was found on the register",
     "SupplierLinkProposed": "A payee may be a supplier of the register: a person is asked",
     "SupplierLinkDecided": "A person decided whether a payee is a supplier of the register",
+    "FindingAnswered": "A person answered what was to be explained",
+    "FindingAssigned": "What is to be explained was given to somebody",
     "SupplierMerged": "A person decided that two suppliers of the register are one",
     "SupplierSplit": "A person decided that two merged suppliers are two after all",
     "SupplierUnmatched": "A payee is no longer certain to be on the register",

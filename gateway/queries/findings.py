@@ -1,11 +1,15 @@
 """What is to be explained: as an organisation's own people see it."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
 
 import strawberry
 
+from eventlog.clock import now
 from gateway import findings as rules
 from gateway.asking import Info
+from gateway.finding_shapes import Finding as Found
 from gateway.reads.findings import seen
 from gateway.scalars import Day, Pence
 
@@ -14,6 +18,14 @@ from gateway.scalars import Day, Pence
 class FindingInput:
     name: str = strawberry.field(description="What it is, as last_end.")
     value: str = strawberry.field(description="As text; money in pounds, days as 2022-07-31.")
+
+
+@strawberry.enum(description="How a finding stands.")
+class FindingState(Enum):
+    OPEN = "open"
+    EXPLAINED = "explained"
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
 
 
 @strawberry.type(description="Something to explain: a question about one contract or supplier, which accuses nobody.")
@@ -28,6 +40,11 @@ class Finding:
     name: str = strawberry.field(description="Of the contract or supplier.")
     at_stake_pence: Pence = strawberry.field(description="The pounds that the question is about.")
     payments: int = strawberry.field(description="How many payments it stands on.")
+    state: FindingState = strawberry.field(description="How it stands today, or stood on the day that is asked about.")
+    reason: str | None = strawberry.field(description="What the person said who answered last.")
+    until: Day | None = strawberry.field(description="The last day on which that answer stands.")
+    owner: str | None = strawberry.field(description="Who is to explain it.")
+    due_on: Day | None = strawberry.field(description="By when.")
     inputs: list[FindingInput] = strawberry.field(description="What it was computed from.")
 
 
@@ -43,17 +60,35 @@ class RuleFindings:
 class Findings:
     rules_dated: Day = strawberry.field(description="The date of the rules.")
     count: int = strawberry.field(description="How many there are.")
-    by_rule: list[RuleFindings] = strawberry.field(description="Of every rule.")
+    by_rule: list[RuleFindings] = strawberry.field(description="Of every rule, among those that are asked for.")
     nodes: list[Finding] = strawberry.field(description="The first of them.")
 
 
-async def findings_of(
-    info: Info, organisation: str, first: int, code: str | None, known_at: datetime | None
-) -> Findings:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which findings are asked for."""
+
+    first: int
+    code: str | None
+    state: FindingState | None
+    finding_ids: list[str] | None
+
+    def among(self, found: list[Found]) -> list[Found]:
+        """Those of them."""
+        return [
+            each
+            for each in found
+            if (self.code is None or each.code == self.code)
+            and (self.state is None or each.state == self.state.value)
+            and (self.finding_ids is None or each.finding_id in self.finding_ids)
+        ]
+
+
+async def findings_of(info: Info, organisation: str, asked: Wanted, known_at: datetime | None) -> Findings:
     """Resolve `findings`."""
     asking = info.context
-    found = rules.findings(await seen(asking.db, asking.viewer, organisation, known_at=known_at))
-    wanted = [each for each in found if code is None or each.code == code]
+    sums = await seen(asking.db, asking.viewer, organisation, known_at=known_at)
+    wanted = asked.among(rules.findings(sums, rules.legal_day(known_at or now())))
     return Findings(
         rules_dated=Day(rules.RULES_DATED),
         count=len(wanted),
@@ -64,13 +99,13 @@ async def findings_of(
                 count=each.count,
                 at_stake_pence=Pence(each.at_stake_pence),
             )
-            for each in rules.by_rule(found)
+            for each in rules.by_rule(wanted)
         ],
-        nodes=[_finding(each) for each in wanted[:first]],
+        nodes=[_finding(each) for each in wanted[: asked.first]],
     )
 
 
-def _finding(found: rules.Finding) -> Finding:
+def _finding(found: Found) -> Finding:
     rule = rules.RULE[found.code]
     return Finding(
         finding_id=found.finding_id,
@@ -83,5 +118,14 @@ def _finding(found: rules.Finding) -> Finding:
         name=found.name,
         at_stake_pence=Pence(found.at_stake_pence),
         payments=found.payments,
+        state=FindingState(found.state),
+        reason=found.said.reason,
+        until=_day(found.said.until),
+        owner=found.said.owner,
+        due_on=_day(found.said.due_on),
         inputs=[FindingInput(name=name, value=value) for name, value in found.inputs.items()],
     )
+
+
+def _day(day: date | None) -> Day | None:
+    return None if day is None else Day(day)

@@ -14,7 +14,7 @@ from gateway.places import DATED
 from gateway.queries.choices import Dimension, PaymentOrder, meant
 from gateway.queries.evidence import Event, EventConnection, event_of
 from gateway.queries.filters import PaymentFilter
-from gateway.queries.findings import Findings, findings_of
+from gateway.queries.findings import Findings, FindingState, Wanted, findings_of
 from gateway.queries.payments import Payment, payment_connection
 from gateway.queries.who import Who, who_of
 from gateway.reads import models
@@ -100,8 +100,11 @@ class Organisation(Node):
         info: Info,
         first: First = 20,
         code: Annotated[str | None, strawberry.argument(description="Only those of one rule, as after_end.")] = None,
+        state: Annotated[FindingState | None, strawberry.argument(description="Only those that stand so.")] = None,
+        finding_ids: Annotated[list[str] | None, strawberry.argument(description="Only these, by their ids.")] = None,
     ) -> Findings:
-        return await findings_of(info, self.organisation, first, code, self.known_at)
+        wanted = Wanted(first=first, code=code, state=state, finding_ids=finding_ids)
+        return await findings_of(info, self.organisation, wanted, self.known_at)
 
     @strawberry.field(description="The events behind everything that you may see of it, log by log.")
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:

@@ -4,7 +4,8 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from gateway.findings import BAND_PENCE, NEARLY, ContractPaid, Seen, Single, Unmatched
+from gateway.finding_shapes import ContractPaid, Said, Seen, Single, Unmatched
+from gateway.findings import BAND_PENCE, NEARLY
 from gateway.policy import Viewer, require_whole
 from gateway.reads.filters import PaymentFilter
 from gateway.reads.payments import source
@@ -20,7 +21,22 @@ async def seen(db: Database, viewer: Viewer, organisation: str, *, known_at: dat
         contracts=await _contracts(db, viewer, organisation, known_at),
         unmatched=await _unmatched(db, viewer, organisation, known_at),
         singles=await _singles(db, viewer, organisation, known_at),
+        said=await _said(db, organisation, known_at),
     )
+
+
+async def _said(db: Database, organisation: str, known_at: datetime | None) -> dict[str, Said]:
+    question = Question(known_at)
+    rows = await db.fetch(
+        "SELECT f.finding_id, f.answer, f.reason, f.until, f.answered_on, f.owner, f.due_on FROM live.finding f"
+        f" WHERE f.organisation = {question.value(organisation)} AND {question.known('f')}",
+        *question.values,
+    )
+    return {finding: Said(**said) for finding, said in ((row["finding_id"], _without_id(row)) for row in rows)}
+
+
+def _without_id(row: Any) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "finding_id"}
 
 
 async def _contracts(

@@ -7,6 +7,7 @@ from typing import Literal
 from schemas.fact import Fact
 from schemas.spend.categories import Confidence, PaymentCategoryDecided, PaymentScoped, PaymentScopeDecided, Scope
 from schemas.spend.claims import CharityDescribed, CompanyDescribed, PostcodePlaced
+from schemas.spend.findings import FindingAnswer, FindingAnswered, FindingAssigned, FindingCause
 from schemas.spend.suppliers import (
     PurchaseOrderRaised,
     SupplierLinkDecided,
@@ -22,6 +23,10 @@ __all__ = [
     "CharityDescribed",
     "CompanyDescribed",
     "Confidence",
+    "FindingAnswer",
+    "FindingAnswered",
+    "FindingAssigned",
+    "FindingCause",
     "LinkKind",
     "PayRunReconciled",
     "PaymentCancelled",

@@ -1,4 +1,4 @@
-"""Was each payment on a contract in force on its day? Spend decided; this shows it."""
+"""Was each payment on a contract in force on its day, and what was said of it? Spend decided; this shows it."""
 
 from datetime import date
 from typing import assert_never
@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
 from schemas.spend import (
+    FindingAnswered,
+    FindingAssigned,
     PaymentCancelled,
     PaymentCategoryDecided,
     PaymentCorrected,
@@ -19,6 +21,7 @@ from schemas.spend import (
     PaymentUnmatched,
     PaymentVoided,
 )
+from services.reporting.read_models.findings_answered import FindingRow, project_finding
 from services.reporting.read_models.order import begun
 
 Subscribed = (
@@ -196,7 +199,7 @@ def _scoped_row(row: PaymentRow, fact: PaymentScoped) -> PaymentRow:
 
 compliance = HistoryProjection(
     name="compliance",
-    version=6,
+    version=7,
     topics=("spend.events",),
     tables=(
         Table(
@@ -227,6 +230,15 @@ compliance = HistoryProjection(
                 "original_payment_id",
                 "purchase_order",
             ),
+        ),
+        Table(
+            name="finding",
+            row=FindingRow,
+            key="finding_id",
+            facts=(FindingAnswered, FindingAssigned),
+            key_of=lambda fact: fact.finding_id,
+            project=project_finding,
+            own_stream=True,
         ),
     ),
 )

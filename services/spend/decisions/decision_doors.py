@@ -1,4 +1,4 @@
-"""Where does a person decide what rules cannot: who was paid, what for, and which suppliers are one?"""
+"""Where does a person decide what rules cannot: who was paid, what for, which suppliers are one, what explains it?"""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
@@ -6,8 +6,16 @@ from fastapi.responses import JSONResponse
 from doors.bodies import json_of
 from doors.idempotency import idempotency_key
 from eventlog.store import EventLog
-from services.spend.decisions import deciding, described_decisions, merging, placing
-from services.spend.decisions.decision_input import CategoryInput, LinkInput, MergeInput, ScopeInput, SplitInput
+from services.spend.decisions import answering, deciding, described_decisions, merging, placing
+from services.spend.decisions.decision_input import (
+    AnswersInput,
+    AssignmentsInput,
+    CategoryInput,
+    LinkInput,
+    MergeInput,
+    ScopeInput,
+    SplitInput,
+)
 from services.spend.feeds.payment_doors import Known, Recorder, answered
 
 
@@ -17,6 +25,7 @@ def decision_router(log: EventLog) -> APIRouter:
     _add_links(doors, log)
     _add_merges(doors, log)
     _add_placing(doors, log)
+    _add_findings(doors, log)
     return doors
 
 
@@ -88,4 +97,32 @@ def _add_placing(doors: APIRouter, log: EventLog) -> None:
     async def category(request: Request, credential: Recorder, payment_id: Known) -> JSONResponse:
         sent = await json_of(request, CategoryInput)
         receipt = await placing.decide_category(log, credential, idempotency_key(request), payment_id, sent)
+        return await answered(log, credential, receipt)
+
+
+def _add_findings(doors: APIRouter, log: EventLog) -> None:
+    @doors.post(
+        "/findings/answers",
+        name="answers",
+        summary="Explain findings, or settle what another person explained",
+        description=described_decisions.ANSWERS_ABOUT,
+        openapi_extra=described_decisions.ANSWERS,
+        responses=described_decisions.FINDING_ANSWERS,
+    )
+    async def answers(request: Request, credential: Recorder) -> JSONResponse:
+        sent = await json_of(request, AnswersInput)
+        receipt = await answering.answer(log, credential, idempotency_key(request), sent)
+        return await answered(log, credential, receipt)
+
+    @doors.post(
+        "/findings/assignments",
+        name="assignments",
+        summary="Give findings to somebody to explain",
+        description=described_decisions.ASSIGNMENTS_ABOUT,
+        openapi_extra=described_decisions.ASSIGNMENTS,
+        responses=described_decisions.FINDING_ANSWERS,
+    )
+    async def assignments(request: Request, credential: Recorder) -> JSONResponse:
+        sent = await json_of(request, AssignmentsInput)
+        receipt = await answering.assign(log, credential, idempotency_key(request), sent)
         return await answered(log, credential, receipt)

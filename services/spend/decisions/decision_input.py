@@ -1,11 +1,12 @@
 """What may a person decide, and what must be said with it? Bodies of the doors for decisions."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field, JsonValue
 
 from doors.bodies import Body, Text
-from schemas.spend import Scope
+from schemas.spend import FindingAnswer, FindingCause, Scope
+from services.spend.feeds.payment_input import Day
 
 
 class LinkInput(Body):
@@ -80,3 +81,52 @@ class CategoryInput(Body):
     category_code: Text | None
     """A code of ProClass 17; null takes back what was decided."""
     reason: Text
+
+
+class CauseInput(Body):
+    """Which finding is meant: the rule, and what it asks about."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
+    """The rule, as after_end."""
+    cause: FindingCause
+    cause_id: Text
+    """As the list of findings gives it."""
+
+
+Causes = Annotated[list[CauseInput], Field(min_length=1, max_length=1_000)]
+ASKED: dict[str, JsonValue] = {"code": "after_end", "cause": "supplier", "cause_id": "GB-COH-01234567"}
+
+
+class AnswersInput(Body):
+    """What a person says of findings: one answer for all of them."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+        json_schema_extra={
+            "examples": [
+                {"findings": [ASKED], "answer": "explained", "reason": "Extended to March; the register follows",
+                 "until": "2023-03-31"}
+            ]
+        },
+    )  # fmt: skip
+
+    findings: Causes
+    answer: FindingAnswer
+    """explained by one person; accepted or dismissed by another; withdrawn: as if it had never been answered."""
+    reason: Text
+    until: Day | None = None
+    """The last day on which the answer stands."""
+
+
+class AssignmentsInput(Body):
+    """Who is to explain findings, and by when."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+        json_schema_extra={"examples": [{"findings": [ASKED], "owner": "Head of Highways", "due_on": "2022-09-30"}]},
+    )
+
+    findings: Causes
+    owner: Text | None
+    """Null gives it to nobody."""
+    due_on: Day | None = None

@@ -3,8 +3,16 @@
 from typing import Any
 
 from doors.openapi import KEY, problem, problem_example, ref
-from services.spend.decisions.decision_input import CategoryInput, LinkInput, MergeInput, ScopeInput, SplitInput
-from services.spend.feeds.described import UNREAD, MergeReceipt, PayeeReceipt, Receipt
+from services.spend.decisions.decision_input import (
+    AnswersInput,
+    AssignmentsInput,
+    CategoryInput,
+    LinkInput,
+    MergeInput,
+    ScopeInput,
+    SplitInput,
+)
+from services.spend.feeds.described import UNREAD, FindingReceipt, MergeReceipt, PayeeReceipt, Receipt
 
 LINK_ABOUT = (
     "What a person decided stands before every rule, until it is withdrawn. Payments to the payee are judged again at"
@@ -87,3 +95,30 @@ PLACED_ANSWERS: dict[int | str, dict[str, Any]] = {
         },
     ),
 }
+ANSWERS_ABOUT = (
+    "A finding is a question and accuses nobody. One person explains; another accepts or dismisses; either may take it"
+    " back. All findings of a body are answered, or none. Only persons answer."
+)
+ANSWERS: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(AnswersInput)}}},
+}
+ASSIGNMENTS_ABOUT = "Who is to explain findings, and by when; what was said last stands."
+ASSIGNMENTS: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(AssignmentsInput)}}},
+}
+FINDING_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"model": FindingReceipt, "description": "Settled."},
+    202: {"model": FindingReceipt, "description": "Not settled yet."},
+    400: UNREAD,
+    422: problem(
+        "It cannot be; nothing was recorded.",
+        {
+            "person": problem_example(
+                "same-person", "Finding 5a1d3f6f0c2b4e7d was explained by the person who settles it.",
+                remedy="Have another person settle what this one explained.",
+            )
+        },
+    ),
+}  # fmt: skip

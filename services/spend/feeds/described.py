@@ -6,7 +6,15 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from doors.openapi import KEY, problem, problem_example, ref
-from services.spend.decisions.decision_input import CategoryInput, LinkInput, MergeInput, ScopeInput, SplitInput
+from services.spend.decisions.decision_input import (
+    AnswersInput,
+    AssignmentsInput,
+    CategoryInput,
+    LinkInput,
+    MergeInput,
+    ScopeInput,
+    SplitInput,
+)
 from services.spend.feeds.ledger import LARGEST_BODY
 from services.spend.feeds.master_input import ORDER, SUPPLIER, OrderInput, SupplierInput
 from services.spend.feeds.pay_runs import PayRunInput
@@ -105,8 +113,15 @@ class MergeReceipt(_Told):
     """The supplier that was merged or split."""
 
 
+class FindingReceipt(_Told):
+    """What became of answers, or of giving findings to somebody."""
+
+    findings: int = Field(examples=[1])
+    finding_ids: list[str] = Field(examples=[["5a1d3f6f0c2b4e7d"]])
+
+
 BODIES: tuple[type[BaseModel], ...] = (
-    PaymentInput, WithdrawalInput, LinkInput, MergeInput, SplitInput, ScopeInput, CategoryInput, OrderInput,
+    PaymentInput, WithdrawalInput, LinkInput, MergeInput, SplitInput, ScopeInput, CategoryInput, AnswersInput, AssignmentsInput, OrderInput,
     SupplierInput, PayRunInput,
 )  # fmt: skip
 
@@ -211,7 +226,7 @@ WITHDRAWAL_ANSWERS: dict[int | str, dict[str, Any]] = {
         },
     ),
 }  # fmt: skip
-_ANY_RECEIPT = Receipt | OrderReceipt | SupplierReceipt | PayeeReceipt | PayRunReceipt | MergeReceipt
+_ANY_RECEIPT = Receipt | OrderReceipt | SupplierReceipt | PayeeReceipt | PayRunReceipt | MergeReceipt | FindingReceipt
 RECEIPT_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"model": _ANY_RECEIPT, "description": "Settled."},
     202: {"model": _ANY_RECEIPT, "description": "Not settled yet."},

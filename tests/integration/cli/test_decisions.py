@@ -126,6 +126,23 @@ def test_pay_runs_are_compared_from_a_file(localpound: CommandLine, tmp_path: Pa
     localpound("pay-runs", str(file), "-o", SALFORD, expect=1)
 
 
+def test_what_is_to_be_explained_is_explained_by_one_and_not_settled_by_the_same(localpound: CommandLine) -> None:
+    listed = localpound.told("findings", "-o", SALFORD, "--first", "3")
+    first, second, _ = listed["nodes"]
+    ids = (first["findingId"], second["findingId"])
+    localpound.told("assign", *ids, "--owner", "Head of Highways", "--due", "2022-09-30", "-o", SALFORD)
+    assert localpound.told("answer", "explained", *ids, "--reason", "A framework", "-o", SALFORD)["new"] == 2
+    localpound("answer", "accepted", ids[0], "--reason", "Seen", "-o", SALFORD, expect=1)
+    end = monotonic() + 60
+    while len(found := localpound.told("findings", "--state", "explained", "-o", SALFORD)["nodes"]) < 2:
+        assert monotonic() < end
+        sleep(0.2)
+    assert {(each["findingId"], each["reason"], each["owner"]) for each in found} == {
+        (finding, "A framework", "Head of Highways") for finding in ids
+    }
+    localpound("answer", "explained", "0123456789abcdef", "--reason", "None", "-o", SALFORD, expect=1)
+
+
 FIGURES = """query ($at: DateTime) { organisation(organisation: "GB-LAE-SLF", asKnownAt: $at) { summary {
   total { count netPence } byScope { value count netPence } byAnswer { value count netPence } } } }"""
 

@@ -4,11 +4,18 @@ from datetime import date
 from typing import Any
 
 from gateway.policy import Viewer
-from schemas.spend import PaymentMatched, PaymentUnmatched, PaymentVoided, SupplierMatched
+from schemas.spend import (
+    FindingAnswered,
+    FindingAssigned,
+    PaymentMatched,
+    PaymentUnmatched,
+    PaymentVoided,
+    SupplierMatched,
+)
 from tests.integration.gateway_decisions.conftest import Pages
 from tests.integration.gateway_graphql.conftest import Ask
 from tests.integration.gateway_graphql.ledger import Ledger
-from tests.integration.gateway_graphql.story import MONDAY, TUESDAY, contract, paid, scoped
+from tests.integration.gateway_graphql.story import MONDAY, TUESDAY, WEDNESDAY, contract, paid, scoped
 
 COUNCIL = "GB-LAE-OLD"
 OWN = Viewer(account="person/officer", organisation=COUNCIL, roles=frozenset({"reader"}))
@@ -76,6 +83,35 @@ async def test_one_question_for_each_cause_the_most_money_first(ask: Ask, ledger
     }  # fmt: skip
     first = await ask(QUERY, OWN, first=1)
     assert (told(first), first["organisation"]["findings"]["count"]) == ([NO_CONTRACT], 3)
+
+
+async def test_what_persons_say_is_seen_and_stands_until_its_day(ask: Ask, ledger: Ledger) -> None:
+    asked = 'query ($at: DateTime) { organisation(organisation: "GB-LAE-OLD", asKnownAt: $at) {'
+    asked += ' findings(code: "over_value") { nodes { findingId causeId state reason until owner dueOn } } } }'
+    (finding,) = (await ask(asked, OWN))["organisation"]["findings"]["nodes"]
+    about = {"finding_id": finding["findingId"], "code": "over_value", "cause": "contract", "cause_id": "OAK1"}
+    given = FindingAssigned(**about, owner="Head of Parks", due_on=date(2022, 9, 30))
+    explained = FindingAnswered(**about, answer="explained", reason="Two more fields", until=date(2099, 3, 31))
+    past = FindingAnswered(**about, answer="explained", reason="Two more fields", until=date(2022, 7, 5))
+    stream = f"finding/{finding['findingId']}"
+    await ledger.record(COUNCIL, "spend", stream, given, explained, at=TUESDAY)
+    await ledger.record(COUNCIL, "spend", stream, past, at=WEDNESDAY)
+    states = {}
+    for at in (MONDAY, TUESDAY, WEDNESDAY):
+        (found,) = (await ask(asked, OWN, at=at.isoformat()))["organisation"]["findings"]["nodes"]
+        states[at] = found["state"], found["owner"], found["until"]
+    assert states == {
+        MONDAY: ("OPEN", None, None),
+        TUESDAY: ("EXPLAINED", "Head of Parks", "2099-03-31"),
+        WEDNESDAY: ("OPEN", "Head of Parks", "2022-07-05"),  # it stood until the day before
+    }
+    only = f'findings(findingIds: ["{finding["findingId"]}"], state: OPEN)'
+    (alone,) = (await ask(asked.replace('findings(code: "over_value")', only), OWN))["organisation"]["findings"][
+        "nodes"
+    ]
+    assert alone["causeId"] == "OAK1"
+    answered = asked.replace('findings(code: "over_value")', "findings(state: EXPLAINED)")
+    assert (await ask(answered, OWN))["organisation"]["findings"]["nodes"] == []
 
 
 async def test_they_are_for_nobody_else(refused: Ask, pages: Pages, officer: Pages) -> None:

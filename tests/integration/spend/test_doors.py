@@ -23,6 +23,8 @@ SAMPLES = Path(__file__).parents[3] / "samples"
 CALLERS = {
     "ledger": Credential("machine/ledger", None, SALFORD, frozenset({ROLE})),
     "devon": Credential("machine/devon", None, DEVON, frozenset({ROLE})),
+    "asha": Credential("person/asha", "asha", SALFORD, frozenset({ROLE})),
+    "ben": Credential("person/ben", "ben", SALFORD, frozenset({ROLE})),
     "reader": Credential("person/reader", "reader", SALFORD, frozenset({"reader"})),
 }
 PAYMENT = {"paid_on": "2022-07-01", "supplier_name": "Acme Ltd", "net": "950.00", "purpose": "Materials"}

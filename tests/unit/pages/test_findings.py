@@ -1,13 +1,15 @@
 """Each rule for findings on hand-worked sums: what it asks about, how much is at stake, and when it keeps quiet."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import pytest
 
-from gateway.findings import RULES, ContractPaid, Finding, Seen, Single, Unmatched, findings, pounds
+from gateway.finding_shapes import ContractPaid, Finding, Said, Seen, Single, Unmatched
+from gateway.findings import RULES, findings, legal_day, pounds
 
 BAND = 2_500_000
+ON = date(2022, 9, 1)
 
 
 def contract(**changes: Any) -> ContractPaid:
@@ -34,7 +36,7 @@ def found(
     *, contracts: tuple[ContractPaid, ...] = (), months: tuple[Unmatched, ...] = (), singles: tuple[Single, ...] = ()
 ) -> list[Finding]:
     seen = Seen(contracts={each.contract_id: each for each in contracts}, unmatched=months, singles=singles)
-    return findings(seen)
+    return findings(seen, ON)
 
 
 def told(each: Finding) -> tuple[str, str, int, int]:
@@ -115,3 +117,27 @@ def test_the_most_money_comes_first_and_a_cause_keeps_its_id() -> None:
 
 def test_pounds_are_written_with_pence() -> None:
     assert (pounds(BAND), pounds(-105)) == ("£25,000.00", "-£1.05")
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        (None, "open"),
+        (Said(owner="Head of Highways"), "open"),
+        (Said(answer="explained"), "explained"),
+        (Said(answer="accepted", until=ON), "accepted"),
+        (Said(answer="accepted", until=date(2022, 8, 31)), "open"),
+        (Said(answer="dismissed"), "dismissed"),
+    ],
+)
+def test_an_answer_stands_through_its_last_day(said: Said | None, state: str) -> None:
+    months = (unmatched(month(1), BAND),)
+    (asked,) = found(months=months)
+    said_of = {asked.finding_id: said} if said else {}
+    (finding,) = findings(Seen(contracts={}, unmatched=months, singles=(), said=said_of), ON)
+    assert (finding.state, finding.at_stake_pence) == (state, BAND)
+
+
+def test_the_day_is_that_of_england() -> None:
+    assert legal_day(datetime(2022, 6, 30, 23, 30, tzinfo=UTC)) == date(2022, 7, 1)
+    assert legal_day(datetime(2022, 12, 31, 23, 30, tzinfo=UTC)) == date(2022, 12, 31)
