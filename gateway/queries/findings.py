@@ -10,6 +10,7 @@ from eventlog.clock import now
 from gateway import findings as rules
 from gateway.asking import Info
 from gateway.finding_shapes import Finding as Found
+from gateway.queries.choices import meant
 from gateway.reads.findings import seen
 from gateway.scalars import Day, Pence
 
@@ -22,10 +23,10 @@ class FindingInput:
 
 @strawberry.enum(description="How a finding stands.")
 class FindingState(Enum):
-    OPEN = "open"
-    EXPLAINED = "explained"
-    ACCEPTED = "accepted"
-    DISMISSED = "dismissed"
+    OPEN = strawberry.enum_value("open", description="To explain.")
+    EXPLAINED = strawberry.enum_value("explained", description="One person explained it.")
+    ACCEPTED = strawberry.enum_value("accepted", description="Another person found that enough.")
+    DISMISSED = strawberry.enum_value("dismissed", description="Another person found that nothing was to be explained.")
 
 
 @strawberry.type(description="Something to explain: a question about one contract or supplier, which accuses nobody.")
@@ -35,7 +36,7 @@ class Finding:
     title: str = strawberry.field(description="The rule in words.")
     question: str = strawberry.field(description="What is asked.")
     source: str = strawberry.field(description="On what the rule rests.")
-    cause: str = strawberry.field(description="contract or supplier.")
+    cause: str = strawberry.field(description="What it asks about: contract or supplier.")
     cause_id: str = strawberry.field(description="Which: a contract's id, or a supplier's or payee's.")
     name: str = strawberry.field(description="Of the contract or supplier.")
     at_stake_pence: Pence = strawberry.field(description="The pounds that the question is about.")
@@ -79,7 +80,7 @@ class Wanted:
             each
             for each in found
             if (self.code is None or each.code == self.code)
-            and (self.state is None or each.state == self.state.value)
+            and (self.state is None or each.state == meant(self.state))
             and (self.finding_ids is None or each.finding_id in self.finding_ids)
         ]
 

@@ -57,6 +57,8 @@ def restore(home: Home, folder: Path, journal: Path | None, *, without_journal: 
             manifest.restore_keys(home, folder)
             unread = []
         kafka_aside = server.set_kafka_aside(home)
+        for service in manifest.WITH_LOGS:
+            server.give_places(home, service)
         verified = manifest.verify_restored(home)
     logs = [log for each in verified for log in each.logs]
     absent = [*unread, *manifest.missing_from(logs, saved.logs)]

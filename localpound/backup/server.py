@@ -3,6 +3,7 @@
 import asyncio
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -30,6 +31,17 @@ def run_tool(home: Home, tool: str, database: str, *arguments: str) -> None:
     if done.returncode:
         words = done.stderr.strip().splitlines()[-3:]
         raise DoorError("tool-failed", f"{tool}, {database}: {' '.join(words)}")
+
+
+def give_places(home: Home, service: str) -> None:
+    """Let appends that were acknowledged and not placed when the database was lost have their places. Raises DoorError."""
+    done = subprocess.run(
+        [sys.executable, "-m", "eventlog.placing"],
+        env={**os.environ, "EVENTLOG_DATABASE_URL": postgres.superuser_url(home, service)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise DoorError("not-placed", f"{service}: {' '.join(done.stderr.strip().splitlines()[-1:])}")
 
 
 def _superuser(home: Home, database: str) -> dict[str, str]:
