@@ -8,8 +8,7 @@ from. Only contract spend is asked about; payments whose payee is withheld are n
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from gateway.finding_shapes import (
     NOTHING_SAID,
@@ -24,7 +23,6 @@ from gateway.finding_shapes import (
 )
 from schemas.findings import finding_id
 
-LONDON = ZoneInfo("Europe/London")
 RULES_DATED = date(2026, 11, 24)
 BAND_PENCE = 2_500_000
 """Knowsley's contract procedure rules have the procurement team lead from £25,000 on; used for every organisation."""
@@ -45,11 +43,6 @@ class Rule:
     question: str
     source: str
     find: Callable[[Seen], Iterator[Finding]]
-
-
-def legal_day(moment: datetime) -> date:
-    """The day that it is then in England."""
-    return moment.astimezone(LONDON).date()
 
 
 def findings(seen: Seen, on: date) -> list[Finding]:

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
-from gateway import reads
-from gateway.pages import money, words
+from gateway import money, reads
+from gateway.pages import words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.files import totals_table
 from gateway.pages.lists import known_organisation

@@ -16,6 +16,7 @@ from gateway.queries.evidence import Event, EventConnection, event_of
 from gateway.queries.filters import PaymentFilter
 from gateway.queries.findings import Findings, FindingState, Wanted, findings_of
 from gateway.queries.payments import Payment, payment_connection
+from gateway.queries.publications import Publications, publications_of
 from gateway.queries.who import Who, who_of
 from gateway.reads import models
 from gateway.scalars import Day, Pence
@@ -105,6 +106,10 @@ class Organisation(Node):
     ) -> Findings:
         wanted = Wanted(first=first, code=code, state=state, finding_ids=finding_ids)
         return await findings_of(info, self.organisation, wanted, self.known_at)
+
+    @strawberry.field(description="What was published of each quarter's payments, the newest first.")
+    async def publications(self, info: Info, first: First = 20) -> Publications:
+        return await publications_of(info, self.organisation, first, self.known_at)
 
     @strawberry.field(description="The events behind everything that you may see of it, log by log.")
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:

@@ -8,6 +8,7 @@ from schemas.fact import Fact
 from schemas.spend.categories import Confidence, PaymentCategoryDecided, PaymentScoped, PaymentScopeDecided, Scope
 from schemas.spend.claims import CharityDescribed, CompanyDescribed, PostcodePlaced
 from schemas.spend.findings import FindingAnswer, FindingAnswered, FindingAssigned, FindingCause
+from schemas.spend.publications import PublicationPart, QuarterPublished
 from schemas.spend.suppliers import (
     PurchaseOrderRaised,
     SupplierLinkDecided,
@@ -40,7 +41,9 @@ __all__ = [
     "PaymentUnmatched",
     "PaymentVoided",
     "PostcodePlaced",
+    "PublicationPart",
     "PurchaseOrderRaised",
+    "QuarterPublished",
     "RejectedRowKept",
     "RowRejected",
     "RowResubmitted",
