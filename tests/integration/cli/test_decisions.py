@@ -164,9 +164,9 @@ def test_a_second_program_comes_to_the_same_figures_now_and_as_they_were_known(
     told = {}
     for at in (before, after):
         total = str(shown(at)["total"]["netPence"])
-        program = [sys.executable, "-I", str(ROOT / "auditor" / "reperform.py"), str(folder), SALFORD]
+        program = [sys.executable, "-m", "auditor", str(folder), SALFORD]
         ran = subprocess.run(
-            [*program, "--known-at", at, "--control-total", total], capture_output=True, text=True, check=True
+            [*program, "--known-at", at, "--control-total", total], capture_output=True, text=True, check=True, cwd=ROOT
         )
         told[at] = json.loads(ran.stdout)
         for ours, theirs in (("by_scope", "byScope"), ("by_answer", "byAnswer")):
