@@ -30,7 +30,9 @@ class LeftOut:
 class Publication:
     publication_id: str = strawberry.field(description="Quarter and edition, as 2021-Q2/1.")
     quarter: str = strawberry.field(description="Of the calendar year: 2021-Q2 is April to June 2021.")
-    edition: int = strawberry.field(description="1, and one more each time that the quarter is published again.")
+    edition: int = strawberry.field(
+        description="The first is 1; one more each time that the quarter is published again."
+    )
     reason: str | None = strawberry.field(description="Why it was published again.")
     due_on: Day = strawberry.field(description="The last day of the month after the quarter.")
     approved_on: Day = strawberry.field(description="The day of approval.")

@@ -35,6 +35,8 @@ PUBLIC = (
     f"{HOME}/contracts",
     f"{HOME}/contracts/C1",
     f"{HOME}/search?q=acme",
+    f"{HOME}/publications",
+    f"{HOME}/publications/2021-Q2",
     f"{HOME}/files",
     "/sign-in",
     "/nowhere",
