@@ -56,6 +56,7 @@ class Published:
         total = sum(pence * times for (_, pence), times in rows.items())
         self.editions.append(
             {"publication": edition, "approved_at": at, "by": by, "rows": rows.total(), "pence": total,
+             "left_out": dict(zip(data["left_out"], data["left_out_payments"], strict=True)),
              "files": dict(zip(data["file_names"], data["file_digests"], strict=True))}
         )  # fmt: skip
 

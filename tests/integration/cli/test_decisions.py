@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.integration.cli.command_line import ROOT, CommandLine
@@ -176,3 +177,31 @@ def test_a_second_program_comes_to_the_same_figures_now_and_as_they_were_known(
     moved = told[before]["contract_spend_pence"] - told[after]["contract_spend_pence"]
     assert moved == int(payment["netPence"])
     assert told[after]["decided"][-1]["said"]["reason"] == "An award letter"
+
+
+def test_a_quarter_is_drawn_up_approved_served_to_anybody_and_recomputed(
+    localpound: CommandLine, tmp_path: Path
+) -> None:
+    quarter = ("publish", "payments", "--quarter", "2021-Q2", "-o", SALFORD)
+    drawn = localpound.told(*quarter, "--to", str(tmp_path / "draft"))
+    assert drawn["receipt"] is None
+    published = localpound.told(*quarter, "--approve")
+    assert published["receipt"]["publication_ids"] == ["2021-Q2/1"]
+    assert published["files"] == drawn["files"]
+    rows = sum(f["rows"] for f in drawn["files"] if f["payments"]) + sum(p["payments"] for p in drawn["left_out"])
+    assert rows == drawn["control"]["payments"] > 3_000
+    addresses = json.loads((localpound.home / "run" / "addresses.json").read_text())
+    path = f"/organisations/{SALFORD}/publications/2021-Q2/payments-over-500.csv"
+    end = monotonic() + 60
+    while (served := httpx.get(addresses["gateway"] + path)).status_code != 200:
+        assert monotonic() < end, served.text
+        sleep(0.2)
+    assert served.content == (tmp_path / "draft" / "payments-over-500.csv").read_bytes()
+    localpound(*quarter, "--approve", expect=1)  # the same again
+    folder = tmp_path / "logs"
+    localpound.told("export", str(folder), "-o", SALFORD)
+    program = [sys.executable, "-m", "auditor", str(folder), SALFORD]
+    ran = json.loads(subprocess.run(program, capture_output=True, text=True, check=True, cwd=ROOT).stdout)
+    (edition,) = ran["published"]
+    assert edition["files"] == {file["name"]: file["sha256"] for file in drawn["files"]}
+    assert edition["pence"] == sum(file["net_pence"] for file in drawn["files"] if file["payments"])
