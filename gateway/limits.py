@@ -63,6 +63,7 @@ QUESTIONS: Mapping[str, int] = {
     "summary": 600,
     "who": 1_000,
     "findings": 1_000,
+    "duties": 1_000,
     "figures": 500,
     **dict.fromkeys(("envelope", "claims", "file"), 20),
 }

@@ -31,6 +31,16 @@ class Quarter:
             raise ValueError(f"{text!r} is no quarter: write it as 2021-Q2, which is April to June 2021")
         return cls(int(found[1]), int(found[2]))
 
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The quarter in which a day lies."""
+        return cls(day.year, (day.month + 2) // 3)
+
+    @property
+    def before(self) -> Self:
+        """The quarter before it."""
+        return type(self)(self.year - 1, 4) if self.number == 1 else type(self)(self.year, self.number - 1)
+
     def __str__(self) -> str:
         """As it is read."""
         return f"{self.year}-Q{self.number}"

@@ -12,6 +12,7 @@ from starlette.types import Scope
 from eventlog.service import problem
 from gateway.pages import (
     contracts,
+    duties,
     events,
     files,
     findings,
@@ -42,6 +43,7 @@ for part in (
     names,
     findings,
     publications,
+    duties,
     who,
     outcomes,
     rejects,

@@ -12,6 +12,7 @@ from gateway.asking import Info, write_id
 from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, Totals, page, parts
 from gateway.places import DATED
 from gateway.queries.choices import Dimension, PaymentOrder, meant
+from gateway.queries.duties import Duties, duties_of
 from gateway.queries.evidence import Event, EventConnection, event_of
 from gateway.queries.filters import PaymentFilter
 from gateway.queries.findings import Findings, FindingState, Wanted, findings_of
@@ -110,6 +111,14 @@ class Organisation(Node):
     @strawberry.field(description="What was published of each quarter's payments, the newest first.")
     async def publications(self, info: Info, first: First = 20) -> Publications:
         return await publications_of(info, self.organisation, first, self.known_at)
+
+    @strawberry.field(description="What the Procurement Act 2023 asks of its payments; for its own people only.")
+    async def duties(
+        self,
+        info: Info,
+        quarter: Annotated[str, strawberry.argument(description="As 2021-Q2, which is April to June 2021.")],
+    ) -> Duties:
+        return await duties_of(info, self.organisation, quarter, self.known_at)
 
     @strawberry.field(description="The events behind everything that you may see of it, log by log.")
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from localpound.asking import ask
 from localpound.client import Client, DoorError
 from localpound.screen import (
     OFFICER,
@@ -60,6 +61,59 @@ def payments(
         print_document(drawn | {"files": files, "receipt": receipt})
     else:
         _show(drawn, receipt)
+
+
+DUTIES = """
+query Duties($organisation: String!, $quarter: String!) {
+  organisation(organisation: $organisation) { duties(quarter: $quarter) {
+    over30000 { dueOn outside { payments netPence } notKnown { payments netPence } noContract { payments netPence }
+      withoutVat { payments netPence } }
+    promptPayment { first last dueOn known { payments netPence } missing { payments netPence } meanDays within30
+      within60 later payablePence unpaidPence } } }
+}
+"""
+
+
+@publish.command("duties")
+def duties(
+    organisation: Organisation,
+    quarter: Annotated[str, typer.Option(metavar="QUARTER", help="As 2026-Q2, which is April to June 2026.")],
+    account: Account = OFFICER,
+    as_json: AsJson = False,
+) -> None:
+    """Say what the Procurement Act 2023 asks of a quarter's payments (section 70, regulation 38), and what is missing.
+
+    Example: localpound publish duties --quarter 2022-Q2 -o GB-LAE-SLF
+    """
+    with plain_failures(as_json=as_json), Client.local(account) as client:
+        told = ask(client, DUTIES, organisation, quarter=quarter)["organisation"]
+        if told is None:
+            raise DoorError("no-such-organisation", f"There is nothing of {organisation} on record here.")
+    found = told["duties"]
+    if as_json:
+        print_document(found)
+        return
+    large, prompt = found["over30000"], found["promptPayment"]
+    shown = numbers(table(f"Payments over £30,000, {quarter}, due by {large['dueOn']}", ""), "payments", "pounds")
+    for name, words in (
+        ("outside", "not asked for: the contract began before 1 April 2026"),
+        ("notKnown", "may be asked for: nothing says when the procurement commenced"),
+        ("noContract", "on no one contract for certain"),
+        ("withoutVat", "among these, no VAT stated"),
+    ):
+        shown.add_row(words, f"{large[name]['payments']:,}", pounds(int(large[name]["netPence"])))
+    out.print(shown)
+    out.print(f"Payment of invoices, {prompt['first']} to {prompt['last']}, due by {prompt['dueOn']}:")
+    if prompt["meanDays"] is None:
+        out.print("missing: no payment says when its invoice was received.")
+        return
+    known, missing = prompt["known"]["payments"], prompt["missing"]["payments"]
+    out.print(
+        f"{prompt['meanDays']} days in the mean; {prompt['within30']:,} of {known:,} within 30 days,"
+        f" {prompt['within60']:,} within 60, {prompt['later']:,} later; {missing:,} payments do not say, and are left out."
+    )
+    late, payable = int(prompt["unpaidPence"]), int(prompt["payablePence"])
+    out.print(f"{pounds(payable)} became payable; of that {pounds(late)} was paid after the six months.")
 
 
 def _approve(client: Client, organisation: str, drawn: dict[str, Any], reason: str | None) -> dict[str, Any]:

@@ -49,6 +49,7 @@ OWN = (
     f"{HOME}/outcomes/K1",
     f"{HOME}/names",
     f"{HOME}/findings",
+    f"{HOME}/duties",
     f"{HOME}/orders",
     f"{HOME}/pay-runs",
     f"{HOME}/supplier-master",
