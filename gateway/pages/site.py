@@ -12,6 +12,7 @@ from starlette.types import Scope
 from eventlog.service import problem
 from gateway.pages import (
     contracts,
+    duplicates,
     duties,
     events,
     files,
@@ -42,6 +43,7 @@ for part in (
     suppliers,
     names,
     findings,
+    duplicates,
     publications,
     duties,
     who,

@@ -8,7 +8,14 @@ from schemas.fact import Fact
 from schemas.spend.categories import Confidence, PaymentCategoryDecided, PaymentScoped, PaymentScopeDecided, Scope
 from schemas.spend.claims import CharityDescribed, CompanyDescribed, PostcodePlaced
 from schemas.spend.files import RejectedRowKept, RowRejected, RowResubmitted, SpendFileReceived, SpendLayoutAgreed
-from schemas.spend.findings import FindingAnswer, FindingAnswered, FindingAssigned, FindingCause
+from schemas.spend.findings import (
+    DuplicateRecovered,
+    FindingAnswer,
+    FindingAnswered,
+    FindingAssigned,
+    FindingCause,
+    RecoveryForm,
+)
 from schemas.spend.publications import PublicationPart, QuarterPublished
 from schemas.spend.suppliers import (
     PurchaseOrderRaised,
@@ -25,6 +32,7 @@ __all__ = [
     "CharityDescribed",
     "CompanyDescribed",
     "Confidence",
+    "DuplicateRecovered",
     "FindingAnswer",
     "FindingAnswered",
     "FindingAssigned",
@@ -45,6 +53,7 @@ __all__ = [
     "PublicationPart",
     "PurchaseOrderRaised",
     "QuarterPublished",
+    "RecoveryForm",
     "RejectedRowKept",
     "RowRejected",
     "RowResubmitted",

@@ -50,6 +50,7 @@ OWN = (
     f"{HOME}/names",
     f"{HOME}/findings",
     f"{HOME}/duties",
+    f"{HOME}/duplicates?rules=all",
     f"{HOME}/orders",
     f"{HOME}/pay-runs",
     f"{HOME}/supplier-master",

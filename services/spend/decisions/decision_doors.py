@@ -6,13 +6,14 @@ from fastapi.responses import JSONResponse
 from doors.bodies import json_of
 from doors.idempotency import idempotency_key
 from eventlog.store import EventLog
-from services.spend.decisions import answering, deciding, described_decisions, merging, placing, publishing
+from services.spend.decisions import answering, deciding, described_decisions, merging, placing, publishing, recovering
 from services.spend.decisions.decision_input import (
     AnswersInput,
     AssignmentsInput,
     CategoryInput,
     LinkInput,
     MergeInput,
+    RecoveryInput,
     ScopeInput,
     SplitInput,
 )
@@ -127,6 +128,19 @@ def _add_findings(doors: APIRouter, log: EventLog) -> None:
     async def assignments(request: Request, credential: Recorder) -> JSONResponse:
         sent = await json_of(request, AssignmentsInput)
         receipt = await answering.assign(log, credential, idempotency_key(request), sent)
+        return await answered(log, credential, receipt)
+
+    @doors.post(
+        "/findings/recoveries",
+        name="recoveries",
+        summary="Record what came back of payments that were one",
+        description=described_decisions.RECOVERY_ABOUT,
+        openapi_extra=described_decisions.RECOVERY,
+        responses=described_decisions.RECOVERY_ANSWERS,
+    )
+    async def recoveries(request: Request, credential: Recorder) -> JSONResponse:
+        sent = await json_of(request, RecoveryInput)
+        receipt = await recovering.recover(log, credential, idempotency_key(request), sent)
         return await answered(log, credential, receipt)
 
 

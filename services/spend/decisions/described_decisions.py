@@ -9,6 +9,7 @@ from services.spend.decisions.decision_input import (
     CategoryInput,
     LinkInput,
     MergeInput,
+    RecoveryInput,
     ScopeInput,
     SplitInput,
 )
@@ -126,6 +127,28 @@ FINDING_ANSWERS: dict[int | str, dict[str, Any]] = {
             "person": problem_example(
                 "same-person", "Finding 5a1d3f6f0c2b4e7d was explained by the person who settles it.",
                 remedy="Have another person settle what this one explained.",
+            )
+        },
+    ),
+}  # fmt: skip
+RECOVERY_ABOUT = (
+    "What has come back in all, so far, of payments that were one; what is said last stands. Never more than was paid"
+    " beside the one payment that was due. Only persons record it."
+)
+RECOVERY: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(RecoveryInput)}}},
+}
+RECOVERY_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"model": FindingReceipt, "description": "Settled."},
+    202: {"model": FindingReceipt, "description": "Not settled yet."},
+    400: UNREAD,
+    422: problem(
+        "It cannot be; nothing was recorded.",
+        {
+            "more": problem_example(
+                "more-than-paid", "190000 pence came back of 95000.",
+                remedy="Give what came back in all so far: never more than was paid beside the one payment that was due.",
             )
         },
     ),

@@ -12,6 +12,7 @@ from services.spend.decisions.decision_input import (
     CategoryInput,
     LinkInput,
     MergeInput,
+    RecoveryInput,
     ScopeInput,
     SplitInput,
 )
@@ -115,7 +116,7 @@ class MergeReceipt(_Told):
 
 
 class FindingReceipt(_Told):
-    """What became of answers, or of giving findings to somebody."""
+    """What became of answers, of giving findings to somebody, or of a recovery."""
 
     findings: int = Field(examples=[1])
     finding_ids: list[str] = Field(examples=[["5a1d3f6f0c2b4e7d"]])
@@ -130,7 +131,7 @@ class PublicationReceipt(_Told):
 
 BODIES: tuple[type[BaseModel], ...] = (
     PaymentInput, WithdrawalInput, LinkInput, MergeInput, SplitInput, ScopeInput, CategoryInput, AnswersInput, AssignmentsInput, OrderInput,
-    SupplierInput, PayRunInput, PublicationInput,
+    SupplierInput, PayRunInput, PublicationInput, RecoveryInput,
 )  # fmt: skip
 
 PAYMENTS_ABOUT = f"""\
