@@ -16,7 +16,7 @@ import pytest
 from tests.integration.cli.command_line import ROOT, CommandLine
 from tests.integration.spend.test_references import COMPANY, table
 
-SALFORD = "GB-LAE-SLF"
+SALFORD, DEVON = "GB-LAE-SLF", "GB-LAE-DEV"
 REGISTER = ROOT / "samples" / "salford" / "contracts-register-2022-07.csv"
 MONTH = ROOT / "samples" / "salford" / "spend-2021-04.csv"
 ONE = """query { payments(where: {organisation: "GB-LAE-SLF", scope: CONTRACT_SPEND}, orderBy: NET_PENCE_DESC, first: 1) {
@@ -205,3 +205,30 @@ def test_a_quarter_is_drawn_up_approved_served_to_anybody_and_recomputed(
     (edition,) = ran["published"]
     assert edition["files"] == {file["name"]: file["sha256"] for file in drawn["files"]}
     assert edition["pence"] == sum(file["net_pence"] for file in drawn["files"] if file["payments"])
+
+
+def test_what_may_have_been_paid_twice_is_explained_and_recovered(localpound: CommandLine) -> None:
+    localpound.told("import", "spend", str(ROOT / "samples" / "devon" / "DCCSpendingOver500_201307.csv"), "-o", DEVON)
+
+    def asked() -> dict[str, Any]:
+        return localpound.told("duplicates", "-o", DEVON)
+
+    end = monotonic() + 60
+    while not (found := asked())["nodes"]:
+        assert monotonic() < end
+        sleep(0.2)
+    (twice,) = (each for each in found["nodes"] if each["code"] == "same_invoice")
+    assert [one["invoiceNumber"] for one in twice["alike"]] == ["R01228", "R 01228"]
+    assert {each["code"] for each in found["nodes"]} == {"same_invoice", "suffixed_invoice", "other_payee"}
+    assert localpound.told("duplicates", "--all", "-o", DEVON)["count"] > found["count"]
+    finding = twice["findingId"]
+    localpound.told("answer", "explained", finding, "--reason", "Entered twice", "-o", DEVON)
+    back = ("--on", "2013-09-30", "--how", "credit_note", "--reason", "They agree", "-o", DEVON)
+    localpound("recover", finding, "--pounds", "4387.51", *back, expect=1)  # a penny more than was paid over
+    localpound("recover", "0123456789abcdef", "--pounds", "1.00", *back, expect=1)
+    assert localpound.told("recover", finding, "--pounds", "4387.50", *back)["new"] == 1
+    while int((now := asked())["recoveredPence"]) != 438_750:
+        assert monotonic() < end
+        sleep(0.2)
+    (twice,) = (each for each in now["nodes"] if each["findingId"] == finding)
+    assert (twice["state"], twice["reason"], int(twice["recoveredPence"])) == ("EXPLAINED", "Entered twice", 438_750)

@@ -10,9 +10,9 @@ from tests.integration.gateway_graphql.conftest import Ask
 from tests.integration.gateway_graphql.ledger import Ledger
 from tests.integration.gateway_graphql.story import MONDAY, TUESDAY, contract, paid, scoped
 
-COUNCIL = "GB-LAE-BUR"
+COUNCIL = "GB-LAE-BOL"
 OWN = Viewer(account="person/officer", organisation=COUNCIL, roles=frozenset({"reader"}))
-QUERY = """query ($at: DateTime) { organisation(organisation: "GB-LAE-BUR", asKnownAt: $at) {
+QUERY = """query ($at: DateTime) { organisation(organisation: "GB-LAE-BOL", asKnownAt: $at) {
   duties(quarter: "2026-Q2") {
     over30000 { dueOn outside { payments netPence } notKnown { payments netPence } noContract { payments netPence } }
     promptPayment { last dueOn known { payments } missing { payments } meanDays within30 unpaidPence } } } }"""
