@@ -12,7 +12,7 @@ from auditor.published import Published
 SPEND = "localpound.spend."
 DECIDED = frozenset({
     "SupplierLinkDecided", "SupplierMerged", "SupplierSplit", "PaymentScopeDecided", "PaymentCategoryDecided",
-    "FindingAnswered",
+    "FindingAnswered", "PaymentAllocated",
 })  # fmt: skip
 """What a person decides against, or before, the rules."""
 
@@ -29,12 +29,15 @@ class Payment:
     scope: str | None = None
     answer: str | None = None
     contract_id: str | None = None
+    allocated: str | None = None  # the contract of the largest share that a person decided
     withdrawn: bool = False
 
     @property
     def judged(self) -> str | None:
-        """Its answer, if it is contract spend."""
-        return self.answer if self.scope == "contract_spend" else None
+        """Its answer, if it is contract spend: a person's word goes before what was judged."""
+        if self.scope != "contract_spend":
+            return None
+        return "on_contract" if self.allocated else self.answer
 
 
 @dataclass
@@ -90,6 +93,11 @@ def _say(payment: Payment, name: str, data: dict[str, Any]) -> None:
         payment.answer, payment.contract_id = "on_contract", data["contract_id"]
     elif name == "PaymentUnmatched":
         payment.answer, payment.contract_id = data["answer"], None
+    elif name == "PaymentAllocated":
+        if data["decision"] == "decided" and data["place"] == 1:
+            payment.allocated = data["contract_id"]
+        elif data["decision"] == "withdrawn" and data["contract_id"] == payment.allocated:
+            payment.allocated = None
     elif name in ("PaymentVoided", "PaymentCancelled"):
         payment.withdrawn = True
 

@@ -14,6 +14,7 @@ from gateway.pages.payment_filters import ORDERS, filter_of, order_of
 from gateway.pages.rendering import Cell, Column, Crumb, Table, page, pounds_cell
 from gateway.places import name_of
 from gateway.reads import Payment, models
+from gateway.reads.allocations import Share, shares
 from gateway.reads.categories import category_of
 
 router = APIRouter()
@@ -221,11 +222,18 @@ def _booked(payment: Payment) -> list[tuple[str, Cell]]:
 async def _judged(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
     answer = answer_of(payment)
     by_order = payment.judged_by_order and f"By purchase order {payment.judged_by_order}"
+    borne = await shares_of(asked, payment)
+    if borne:
+        was = words.ANSWERS[payment.judged_answer or ""]
+        by_order = f"As a person decided{f': {borne[0].reason}' if borne[0].reason else ''}. Judged before: {was}."
     rows = [] if answer is None else [("Against the register", Cell(answer, note=by_order))]
-    ids = [payment.contract_id] if payment.contract_id else list(payment.candidates)
+    ids = [each.contract_id for each in borne] or (
+        [payment.contract_id] if payment.contract_id else list(payment.candidates)
+    )
     found = await reads.contracts_by_id(
         asked.db, asked.viewer, [(payment.organisation, each) for each in ids], known_at=asked.known_at
     )
+    parts = {each.contract_id: money.pounds(each.share_pence) for each in borne} if len(borne) > 1 else {}
     label = "Contract" if payment.contract_id else "Contract considered"
     return rows + [
         (
@@ -233,11 +241,19 @@ async def _judged(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
             Cell(
                 contract.title,
                 asked.to.one(payment.organisation, "contracts", contract.contract_id),
-                note=f"{words.day(contract.starts_on)} to {words.day(contract.ends_on)}",
+                note=f"{words.day(contract.starts_on)} to {words.day(contract.ends_on)}"
+                + (f"; bears {parts[contract.contract_id]}" if contract.contract_id in parts else ""),
             ),
         )
         for contract in found.values()
     ]
+
+
+async def shares_of(asked: Asked, payment: Payment) -> list[Share]:
+    """Which contracts bear it, where a person decided."""
+    if payment.allocated_contract_id is None or payment.answer is None:
+        return []
+    return await shares(asked.db, asked.viewer, payment.organisation, payment.payment_id, known_at=asked.known_at)
 
 
 def _bought(asked: Asked, payment: Payment) -> Cell:

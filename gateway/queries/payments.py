@@ -12,6 +12,7 @@ from gateway.queries.choices import Answer, LinkKind, PaymentOrder, Scope, Withd
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import PaymentFilter
 from gateway.reads import models
+from gateway.reads.allocations import shares
 from gateway.reads.categories import category_of
 from gateway.scalars import Day, Instant, Pence
 
@@ -34,6 +35,13 @@ class Category:
     )
     because: str = strawberry.field(description="Why, in plain words.")
     rules_dated: Day | None = strawberry.field(description="The date of the rules for accounts, where they decided.")
+
+
+@strawberry.type(description="What a contract bears of a payment, as a person decided.")
+class Allocation:
+    contract_id: str = strawberry.field(description="The contract.")
+    share_pence: Pence = strawberry.field(description="Its share of the net amount.")
+    reason: str | None = strawberry.field(description="Why; null unless your key is of the organisation that paid.")
 
 
 @strawberry.type(description="Money that an organisation paid out, what it was for, and whether it was on contract.")
@@ -112,6 +120,10 @@ class Payment(Node):
         description="Whether it was on a contract; null when it is not contract spend, or not judged yet."
     )
     contract_id: str | None = strawberry.field(description="The contract it is on; null when no one is certain.")
+    judged_answer: Answer | None = strawberry.field(
+        description="What was judged, where a person's word goes before it; null where none does."
+    )
+    judged_contract_id: str | None = strawberry.field(description="The contract that was judged, likewise.")
     supplier_id: str | None = strawberry.field(
         description="The register's supplier; null when the payee is not known to be on it, or the payment is not contract spend."
     )
@@ -125,6 +137,19 @@ class Payment(Node):
     def category(self) -> Category | None:
         found = category_of(self.row)
         return None if found is None else from_row(Category, found)
+
+    @strawberry.field(
+        description="The contracts that bear it, as a person decided, the largest share first; else none."
+    )
+    async def allocations(self, info: Info) -> list[Allocation]:
+        if self.row.allocated_contract_id is None:
+            return []
+        asking = info.context
+        found = await shares(asking.db, asking.viewer, self.organisation, self.payment_id, known_at=self.known_at)
+        return [
+            Allocation(contract_id=each.contract_id, share_pence=Pence(each.share_pence), reason=each.reason)
+            for each in found
+        ]
 
     @strawberry.field(description="The contract it is on; null when no one contract is certain.")
     async def contract(self, info: Info) -> Annotated["Contract", strawberry.lazy("gateway.queries.contracts")] | None:
@@ -170,6 +195,7 @@ def payment_of(row: reads.Payment, known_at: datetime | None) -> Payment:
     )
     payment.scope = None if row.scope is None else Scope(row.scope)
     payment.answer = None if row.answer is None else Answer(row.answer)
+    payment.judged_answer = None if row.judged_answer is None else Answer(row.judged_answer)
     payment.withdrawn = None if row.withdrawn is None else Withdrawn(row.withdrawn)
     payment.link_kind = None if row.link_kind is None else LinkKind(row.link_kind)
     return payment

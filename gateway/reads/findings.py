@@ -7,6 +7,7 @@ from typing import Any
 from gateway.finding_shapes import ContractPaid, Said, Seen, Single, Unmatched
 from gateway.findings import BAND_PENCE, NEARLY
 from gateway.policy import Viewer, require_whole
+from gateway.reads.allocations import joined
 from gateway.reads.filters import PaymentFilter
 from gateway.reads.payments import source
 from gateway.reads.sql import Database, Question
@@ -46,9 +47,10 @@ async def _contracts(
     from_ = source(question, viewer, PaymentFilter(organisation=organisation, answer="on_contract"))
     years: defaultdict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
     for contract, year, payments, pence in await db.fetch(
-        f"SELECT p.contract_id, coalesce(extract(year FROM age(p.paid_on, c.starts_on))::int, 0), count(*),"
-        f" sum(p.net_pence)::bigint {from_} JOIN live.contract c ON c.organisation = p.organisation"
-        f" AND c.contract_id = p.contract_id AND {question.known('c')}"
+        f"SELECT c.contract_id, coalesce(extract(year FROM age(p.paid_on, c.starts_on))::int, 0), count(*),"
+        f" sum(coalesce(a.share_pence, p.net_pence))::bigint {from_} {joined(question)}"
+        " JOIN live.contract c ON c.organisation = p.organisation"
+        f" AND c.contract_id = coalesce(a.contract_id, p.contract_id) AND {question.known('c')}"
         f" WHERE {question.filter} AND p.scope = 'contract_spend' GROUP BY 1, 2",
         *question.values,
     ):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.policy import Viewer
+from gateway.reads.allocations import borne, borne_by
 from gateway.reads.categories import (
     FIRST_LEVEL,
     category_joins,
@@ -42,7 +43,8 @@ _PLAIN = """p.organisation, p.payment_id, p.file_id, p.line, p.period, p.paid_on
     p.withdrawn, p.withdrawn_on, p.link_kind, p.original_payment_id, p.judged_by_order,
     p.scope, p.scope_rule, p.rules_dated, p.category_code, p.category_rule, p.category_confidence,
     p.category_rules_dated, p.category_decided, p.answer,
-    p.contract_id, p.supplier_id, p.candidates, p.known_from"""
+    p.contract_id, p.allocated_contract_id, p.judged_answer, p.judged_contract_id,
+    p.supplier_id, p.candidates, p.known_from"""
 
 BY = {
     Dimension.SCOPE: "coalesce(p.scope, '')",
@@ -69,7 +71,6 @@ def source(question: Question, viewer: Viewer, where: PaymentFilter) -> str:
     question.where(payment_visible(question, viewer))
     question.equal(
         p__organisation=where.organisation,
-        p__contract_id=where.contract_id,
         p__file_id=where.file_id,
         p__period=where.period,
         p__department=where.department,
@@ -85,6 +86,8 @@ def source(question: Question, viewer: Viewer, where: PaymentFilter) -> str:
     _said(question, "p.answer", where.answer)
     _between(question, "p.paid_on", where.paid_from, where.paid_to)
     _between(question, "p.net_pence", where.least_pence, where.most_pence)
+    if where.contract_id is not None:
+        question.where(borne_by(question, question.value(where.contract_id)))
     if where.supplier_id is not None:
         paid_to(question, viewer, [where.supplier_id])
     if where.search is not None:
@@ -168,7 +171,8 @@ async def payment_totals(
     from_ = source(question, viewer, where)
     return await totals_of(
         db,
-        f"SELECT count(*) AS count, coalesce(sum(p.net_pence), 0)::bigint AS net_pence {from_} WHERE {question.filter}",
+        f"SELECT count(*) AS count, coalesce(sum({borne(question, where)}), 0)::bigint AS net_pence {from_}"
+        f" WHERE {question.filter}",
         question.values,
     )
 
@@ -206,7 +210,7 @@ async def figures(
         from_ = f"{from_} {category_joins(question)}"
     part = local(question) if by is Dimension.LOCAL else BY[by]
     rows = await db.fetch(
-        f"SELECT {part} AS value, count(*) AS count, sum(p.net_pence)::bigint AS net_pence {from_}"
+        f"SELECT {part} AS value, count(*) AS count, sum({borne(question, where)})::bigint AS net_pence {from_}"
         f" WHERE {question.filter} GROUP BY 1 ORDER BY 3 DESC, 1",
         *question.values,
     )

@@ -174,6 +174,11 @@ class Payment:
     supplier_category: str | None
     answer: str | None
     contract_id: str | None
+    allocated_contract_id: str | None
+    """Where a person's word goes before what was judged: the contract of the largest share."""
+    judged_answer: str | None
+    judged_contract_id: str | None
+    """What was judged, where a person's word goes before it."""
     supplier_id: str | None
     candidates: Sequence[str]
     known_from: datetime

@@ -1,4 +1,4 @@
-"""`localpound scope`, `localpound category`: what a person decides of a payment against the rules."""
+"""`localpound scope`, `category`, `allocate`: what a person decides of a payment against the rules."""
 
 from enum import Enum
 from typing import Annotated, get_args
@@ -58,6 +58,29 @@ def category(
         as_json=as_json,
         said="Decided.",
     )
+
+
+@app.command()
+def allocate(
+    payment: Payment,
+    organisation: Organisation,
+    reason: Reason,
+    contracts: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="CONTRACT[=POUNDS]…", help="One contract for all of it, or several with their shares."),
+    ] = None,
+    withdraw: Withdraw = False,
+    account: Account = OFFICER,
+    as_json: AsJson = False,
+) -> None:
+    """Decide on which contracts a payment was made, whole or in shares; the judgement stands beside it.
+
+    Example: localpound allocate 66dcd3a4b6efbb8a7d63 5f6a0d2b=600.00 93c3dfd6=350.00 --reason "Both orders" -o GB-LAE-SLF
+    """
+    _either(not contracts, withdraw)
+    shares = [dict(zip(("contract_id", "net"), each.split("=", 1), strict=False)) for each in contracts or ()]
+    sent = {"shares": shares or None, "reason": reason}
+    decide(f"/payments/{payment}/allocation", sent, organisation, account, as_json=as_json, said="Decided.")
 
 
 def _either(nothing: bool, withdraw: bool) -> None:

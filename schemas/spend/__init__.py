@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from schemas.fact import Fact
+from schemas.spend.allocations import PaymentAllocated
 from schemas.spend.categories import Confidence, PaymentCategoryDecided, PaymentScoped, PaymentScopeDecided, Scope
 from schemas.spend.claims import CharityDescribed, CompanyDescribed, PostcodePlaced
 from schemas.spend.files import RejectedRowKept, RowRejected, RowResubmitted, SpendFileReceived, SpendLayoutAgreed
@@ -39,6 +40,7 @@ __all__ = [
     "FindingCause",
     "LinkKind",
     "PayRunReconciled",
+    "PaymentAllocated",
     "PaymentCancelled",
     "PaymentCategoryDecided",
     "PaymentCorrected",

@@ -12,6 +12,7 @@ from schemas.spend import (
     DuplicateRecovered,
     FindingAnswered,
     FindingAssigned,
+    PaymentAllocated,
     PaymentCancelled,
     PaymentCategoryDecided,
     PaymentCorrected,
@@ -22,12 +23,13 @@ from schemas.spend import (
     PaymentUnmatched,
     PaymentVoided,
 )
+from services.reporting.read_models.allocations import AllocationRow, allocation_id, project_allocation
 from services.reporting.read_models.findings_answered import FindingRow, project_finding
 from services.reporting.read_models.order import begun
 
 Subscribed = (
     PaymentRecorded | PaymentCorrected | PaymentVoided | PaymentCancelled | PaymentLinked
-    | PaymentScoped | PaymentCategoryDecided | PaymentMatched | PaymentUnmatched
+    | PaymentScoped | PaymentCategoryDecided | PaymentMatched | PaymentUnmatched | PaymentAllocated
 )  # fmt: skip
 
 
@@ -84,6 +86,11 @@ class PaymentRow(Struct, frozen=True, kw_only=True, gc=False):
     contract_id: str | None = None
     supplier_id: str | None = None
     candidates: tuple[str, ...] = ()
+    allocated_contract_id: str | None = None
+    """Of the largest share that a person decided; it goes before what was judged."""
+    judged_answer: str | None = None
+    judged_contract_id: str | None = None
+    """What was judged, while a person's word goes before it."""
 
 
 def project(row: PaymentRow | None, fact: Subscribed, _recorded: Recorded) -> PaymentRow:
@@ -104,24 +111,10 @@ def project(row: PaymentRow | None, fact: Subscribed, _recorded: Recorded) -> Pa
         case PaymentCategoryDecided():
             decided = fact.category_code if fact.decision == "decided" else None
             return replace(begun(row, fact), category_decided=decided)
-        case PaymentMatched():
-            return replace(
-                begun(row, fact),
-                answer="on_contract",
-                contract_id=fact.contract_id,
-                supplier_id=fact.supplier_id,
-                candidates=(),
-                judged_by_order=fact.purchase_order,
-            )
-        case PaymentUnmatched():
-            return replace(
-                begun(row, fact),
-                answer=fact.answer,
-                contract_id=None,
-                supplier_id=fact.supplier_id,
-                candidates=fact.candidates,
-                judged_by_order=fact.purchase_order,
-            )
+        case PaymentMatched() | PaymentUnmatched():
+            return _judged_row(begun(row, fact), fact)
+        case PaymentAllocated():
+            return _allocated_row(begun(row, fact), fact)
         case _:
             assert_never(fact)
 
@@ -176,6 +169,45 @@ def _corrected_row(row: PaymentRow, fact: PaymentCorrected) -> PaymentRow:
     )
 
 
+def _judged_row(row: PaymentRow, fact: PaymentMatched | PaymentUnmatched) -> PaymentRow:
+    """What is judged, behind a person's word where there is one."""
+    answer: str
+    contract_id: str | None
+    if isinstance(fact, PaymentMatched):
+        judged, answer, contract_id = replace(row, candidates=()), "on_contract", fact.contract_id
+    else:
+        judged, answer, contract_id = replace(row, candidates=fact.candidates), fact.answer, None
+    judged = replace(judged, supplier_id=fact.supplier_id, judged_by_order=fact.purchase_order)
+    if row.allocated_contract_id is None:
+        return replace(judged, answer=answer, contract_id=contract_id)
+    return replace(
+        judged,
+        answer="on_contract",
+        contract_id=row.allocated_contract_id,
+        judged_answer=answer,
+        judged_contract_id=contract_id,
+    )
+
+
+def _allocated_row(row: PaymentRow, fact: PaymentAllocated) -> PaymentRow:
+    """The largest share names the contract; when it goes, what was judged stands again."""
+    was_allocated = row.allocated_contract_id is not None
+    judged = (row.judged_answer, row.judged_contract_id) if was_allocated else (row.answer, row.contract_id)
+    if fact.decision == "decided" and fact.place == 1:
+        told = replace(
+            row, allocated_contract_id=fact.contract_id, judged_answer=judged[0], judged_contract_id=judged[1]
+        )
+        if row.scope != "contract_spend":
+            return told
+        return replace(told, answer="on_contract", contract_id=fact.contract_id)
+    if fact.decision == "withdrawn" and fact.contract_id == row.allocated_contract_id:
+        return replace(
+            row, allocated_contract_id=None, judged_answer=None, judged_contract_id=None, answer=judged[0],
+            contract_id=judged[1],
+        )  # fmt: skip
+    return row
+
+
 def _withdrawn_row(row: PaymentRow, how: str, on: date, reason: str) -> PaymentRow:
     """What it says stays; it counts in no figure."""
     return replace(row, withdrawn=how, withdrawn_on=on, withdrawn_reason=reason)
@@ -195,7 +227,10 @@ def _scoped_row(row: PaymentRow, fact: PaymentScoped) -> PaymentRow:
     )
     if fact.scope == "contract_spend":
         return placed
-    return replace(placed, answer=None, contract_id=None, supplier_id=None, candidates=(), judged_by_order=None)
+    return replace(
+        placed, answer=None, contract_id=None, supplier_id=None, candidates=(), judged_by_order=None, judged_answer=None,
+        judged_contract_id=None,
+    )  # fmt: skip
 
 
 compliance = HistoryProjection(
@@ -217,6 +252,7 @@ compliance = HistoryProjection(
                 PaymentCategoryDecided,
                 PaymentMatched,
                 PaymentUnmatched,
+                PaymentAllocated,
             ),
             key_of=lambda fact: fact.payment_id,
             project=project,
@@ -231,6 +267,15 @@ compliance = HistoryProjection(
                 "original_payment_id",
                 "purchase_order",
             ),
+        ),
+        Table(
+            name="allocation",
+            row=AllocationRow,
+            key="allocation_id",
+            facts=(PaymentAllocated,),
+            key_of=allocation_id,
+            project=project_allocation,
+            indexes=("contract_id", "payment_id"),
         ),
         Table(
             name="finding",

@@ -6,8 +6,18 @@ from fastapi.responses import JSONResponse
 from doors.bodies import json_of
 from doors.idempotency import idempotency_key
 from eventlog.store import EventLog
-from services.spend.decisions import answering, deciding, described_decisions, merging, placing, publishing, recovering
+from services.spend.decisions import (
+    allocating,
+    answering,
+    deciding,
+    described_decisions,
+    merging,
+    placing,
+    publishing,
+    recovering,
+)
 from services.spend.decisions.decision_input import (
+    AllocationInput,
     AnswersInput,
     AssignmentsInput,
     CategoryInput,
@@ -100,6 +110,19 @@ def _add_placing(doors: APIRouter, log: EventLog) -> None:
     async def category(request: Request, credential: Recorder, payment_id: Known) -> JSONResponse:
         sent = await json_of(request, CategoryInput)
         receipt = await placing.decide_category(log, credential, idempotency_key(request), payment_id, sent)
+        return await answered(log, credential, receipt)
+
+    @doors.post(
+        "/payments/{payment_id}/allocation",
+        name="allocation",
+        summary="Decide on which contracts it was made",
+        description=described_decisions.ALLOCATION_ABOUT,
+        openapi_extra=described_decisions.ALLOCATION,
+        responses=described_decisions.PLACED_ANSWERS,
+    )
+    async def allocation(request: Request, credential: Recorder, payment_id: Known) -> JSONResponse:
+        sent = await json_of(request, AllocationInput)
+        receipt = await allocating.allocate(log, credential, idempotency_key(request), payment_id, sent)
         return await answered(log, credential, receipt)
 
 

@@ -158,3 +158,33 @@ class RecoveryInput(Body):
     how: RecoveryForm
     reference: Text | None = None
     reason: Text
+
+
+class ShareInput(Body):
+    """What a contract bears of a payment."""
+
+    contract_id: Text
+    """As the register's list of contracts gives it."""
+    net: Pounds | None = None
+    """Pounds of the net amount; not needed where one contract bears all."""
+
+
+class AllocationInput(Body):
+    """On which contracts a payment was made."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "shares": [{"contract_id": "93c3dfd6a1d1a0b6bd07", "net": "600.00"},
+                               {"contract_id": "5f6a0d2be1c84a3c9b77", "net": "350.00"}],
+                    "reason": "The invoice names both orders",
+                }
+            ]
+        },
+    )  # fmt: skip
+
+    shares: Annotated[list[ShareInput], Field(min_length=1, max_length=20)] | None
+    """Together the payment's net amount; null takes back what was decided: the judgement stands again."""
+    reason: Text

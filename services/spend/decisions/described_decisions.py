@@ -4,6 +4,7 @@ from typing import Any
 
 from doors.openapi import KEY, problem, problem_example, ref
 from services.spend.decisions.decision_input import (
+    AllocationInput,
     AnswersInput,
     AssignmentsInput,
     CategoryInput,
@@ -85,6 +86,14 @@ SCOPE: dict[str, Any] = {
     "parameters": [KEY],
     "requestBody": {"required": True, "content": {"application/json": {"schema": ref(ScopeInput)}}},
 }
+ALLOCATION_ABOUT = (
+    "On which contracts a payment was made, whole or in shares that come to its net amount. It goes before what is judged,"
+    " which is kept beside it and stands again once this is taken back."
+)
+ALLOCATION: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(AllocationInput)}}},
+}
 CATEGORY_ABOUT = "What a person decided goes before contract and account; null takes it back."
 CATEGORY: dict[str, Any] = {
     "parameters": [KEY],
@@ -100,7 +109,12 @@ PLACED_ANSWERS: dict[int | str, dict[str, Any]] = {
         {
             "category": problem_example(
                 "no-such-category", "ProClass 17 has no code 999999.", remedy="Give a code of ProClass 17, as 270000."
-            )
+            ),
+            "shares": problem_example(
+                "not-the-whole",
+                "The shares come to 90000 pence, the payment to 95000.",
+                remedy="Give shares that come to the payment's net amount, each of its sign; or one contract without an amount.",
+            ),
         },
     ),
 }

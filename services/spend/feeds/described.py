@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from doors.openapi import KEY, problem, problem_example, ref
 from services.spend.decisions.decision_input import (
+    AllocationInput,
     AnswersInput,
     AssignmentsInput,
     CategoryInput,
@@ -131,7 +132,7 @@ class PublicationReceipt(_Told):
 
 BODIES: tuple[type[BaseModel], ...] = (
     PaymentInput, WithdrawalInput, LinkInput, MergeInput, SplitInput, ScopeInput, CategoryInput, AnswersInput, AssignmentsInput, OrderInput,
-    SupplierInput, PayRunInput, PublicationInput, RecoveryInput,
+    SupplierInput, PayRunInput, PublicationInput, RecoveryInput, AllocationInput,
 )  # fmt: skip
 
 PAYMENTS_ABOUT = f"""\

@@ -232,3 +232,27 @@ def test_what_may_have_been_paid_twice_is_explained_and_recovered(localpound: Co
         sleep(0.2)
     (twice,) = (each for each in now["nodes"] if each["findingId"] == finding)
     assert (twice["state"], twice["reason"], int(twice["recoveredPence"])) == ("EXPLAINED", "Entered twice", 438_750)
+
+
+NO_CONTRACT = """query { payments(where: {organisation: "GB-LAE-SLF", answer: NO_CONTRACT}, orderBy: NET_PENCE_DESC, first: 1) {
+  nodes { paymentId netPence contractId } } contracts(where: {organisation: "GB-LAE-SLF"}, first: 2) { nodes { contractId } } }"""
+
+
+def test_a_payment_is_put_on_two_contracts_and_taken_off(localpound: CommandLine, asked: Asked) -> None:
+    found = asked(NO_CONTRACT)
+    (payment,), contracts = found["payments"]["nodes"], [each["contractId"] for each in found["contracts"]["nodes"]]
+    net = int(payment["netPence"])
+    parts = [f"{contracts[0]}={(net - 100) / 100:.2f}", f"{contracts[1]}=1.00"]
+    why = ("--reason", "The invoice names both", "-o", SALFORD)
+    localpound("allocate", payment["paymentId"], parts[0], *why, expect=1)  # not the whole
+    localpound("allocate", payment["paymentId"], *why, expect=2)
+    assert localpound.told("allocate", payment["paymentId"], *parts, *why)["new"] == 1
+    one = f"""query {{ payment(organisation: "GB-LAE-SLF", paymentId: "{payment["paymentId"]}") {{
+      answer contractId judgedAnswer allocations {{ contractId sharePence }} }} }}"""
+    told = asked.until(one, lambda told: told["payment"]["answer"] == "ON_CONTRACT")["payment"]
+    assert (told["contractId"], told["judgedAnswer"]) == (contracts[0], "NO_CONTRACT")
+    assert [(each["contractId"], int(each["sharePence"])) for each in told["allocations"]] == [
+        (contracts[0], net - 100), (contracts[1], 100),
+    ]  # fmt: skip
+    localpound.told("allocate", payment["paymentId"], "--withdraw", *why)
+    asked.until(one, lambda told: told["payment"]["answer"] == "NO_CONTRACT")

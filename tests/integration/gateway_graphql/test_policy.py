@@ -139,7 +139,7 @@ async def test_reads_the_columns_that_the_views_have(ledger: Ledger) -> None:
     )
     tables = {row["table_name"]: row["columns"] for row in rows}
     assert list(tables) == [
-        "charity", "claim", "commitment", "company", "contract", "event", "finding", "merged_supplier", "pay_run", "payee", "payment",
+        "allocation", "charity", "claim", "commitment", "company", "contract", "event", "finding", "merged_supplier", "pay_run", "payee", "payment",
         "place", "publication", "publication_part", "purchase_order", "rejected_row", "source_file", "supplier", "supplier_master",
     ]  # fmt: skip
     assert json.dumps(tables["event"]) == json.dumps(

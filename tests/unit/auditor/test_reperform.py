@@ -17,6 +17,7 @@ from eventlog.envelope import seal
 from eventlog.tlog.tree import Tree, leaf_hash
 from schemas.fact import Fact
 from schemas.spend import (
+    PaymentAllocated,
     PaymentCorrected,
     PaymentScoped,
     PaymentScopeDecided,
@@ -230,3 +231,19 @@ def test_a_monetary_unit_sample_is_drawn_by_pence_and_can_be_drawn_again(tmp_pat
         assert names == list(dict.fromkeys(next(name for name, end in first if point < end) for point in points))
     assert drawn[7] == told(folder, "--sample", "4", "--seed", "7")[1]["sample"]
     assert len({each["start_pence"] for each in drawn}) > 5
+
+
+def test_a_persons_word_on_the_contract_goes_before_what_was_judged_until_it_is_taken_back(tmp_path: Path) -> None:
+    def share(decision: Any, at: str) -> Told:
+        fact = PaymentAllocated(
+            payment_id="P2", contract_id="C9", decision=decision, place=1, share_pence=40_000, of_pence=40_000,
+            reason="An order",
+        )  # fmt: skip
+        return "payment/P2", fact, at
+
+    events = [*story()[:-2], share("decided", MONDAY), share("withdrawn", TUESDAY)]
+    folder = written(tmp_path, sealed(events))
+    assert told(folder)[1]["on_contract_pence"] == 100_000
+    code, monday = told(folder, "--known-at", MONDAY)
+    assert (code, monday["on_contract_pence"]) == (0, 140_000)
+    assert [each["fact"] for each in monday["decided"]] == ["PaymentAllocated"]
