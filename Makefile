@@ -31,8 +31,9 @@ check: $(BIN)/.develop ## format, lint, types, import contracts, generated files
 bench: $(BIN)/.develop ## ratios against named baselines, to build/bench.json
 	@$(BIN)/python -m benchmarks
 
-eval-matching: $(BIN)/.develop ## precision and recall of supplier links; KEY=FILE for another key
-	@$(BIN)/python -m evaluation.matching $(KEY)
+eval-matching: $(BIN)/.develop ## precision and recall of links to suppliers (KEY=FILE), to contracts (SPEND="FILE…" REGISTER=FILE)
+	@$(BIN)/python -m evaluation.contract_links $(if $(REGISTER),--register "$(REGISTER)") $(SPEND)
+	@$(if $(SPEND),,$(BIN)/python -m evaluation.matching $(KEY))
 
 eval-scope: $(BIN)/.develop ## what kind of payment: the rules against 300 that a person judged
 	@$(BIN)/python -m evaluation.scope
