@@ -22,9 +22,10 @@ from rich.table import Table
 
 from evaluation.pairs import REGISTER, SAMPLES, Register, read_known
 from schemas.spend import PaymentMatched
-from services.spend.domain import KnownSupplier, judge
+from services.spend.domain import Judgement, KnownSupplier, judge, payee_id
 from services.spend.judgement.scope import scope_of
 from services.spend.published import intake
+from services.spend.published.batches import stated
 from services.spend.published.intake import Row
 
 ORGANISATION = "GB-LAE-SLF"
@@ -48,9 +49,20 @@ class Paid:
 
     file: str
     row: Row
-    answer: str
-    contract_id: str | None
+    judged: Judgement
     exact: str
+    supplier_id: str
+    """Of the register's supplier where it is one for certain, else of the payee."""
+
+    @property
+    def answer(self) -> str:
+        """How it stands."""
+        return _answer(self.judged)
+
+    @property
+    def contract_id(self) -> str | None:
+        """The contract that it is on."""
+        return self.judged.contract_id if isinstance(self.judged, PaymentMatched) else None
 
     @property
     def turn(self) -> float:
@@ -62,16 +74,26 @@ class Paid:
 def contract_spend(register: Register, spend: Iterable[Path]) -> list[Paid]:
     """All payments of the files that are contract spend, judged."""
     return [
-        Paid(path.name, row, *_judged(row, register.behind(row)), _judged(row, register.by_name(row))[0])
+        _paid(path.name, row, register)
         for path in sorted(spend)
         for row in intake.read(path.read_bytes()).rows
         if scope_of(row.supplier_name, row.purpose, withheld=row.withheld)[0] == "contract_spend"
     ]
 
 
-def _judged(row: Row, supplier: KnownSupplier | None) -> tuple[str, str | None]:
-    judged = judge("", row.paid_on, row.contract_reference, supplier, row.net_pence)
-    return ("on_contract", judged.contract_id) if isinstance(judged, PaymentMatched) else (judged.answer, None)
+def _paid(file: str, row: Row, register: Register) -> Paid:
+    behind = register.behind(row)
+    certain = behind.supplier_id if behind else None
+    payee = certain or payee_id(ORGANISATION, stated("", "", row))
+    return Paid(file, row, _judged(row, behind), _answer(_judged(row, register.by_name(row))), payee)
+
+
+def _judged(row: Row, supplier: KnownSupplier | None) -> Judgement:
+    return judge("", row.paid_on, row.contract_reference, supplier, row.net_pence)
+
+
+def _answer(judged: Judgement) -> str:
+    return "on_contract" if isinstance(judged, PaymentMatched) else judged.answer
 
 
 def draw(paid: Iterable[Paid], count: int = DRAWN) -> list[Paid]:
