@@ -5,6 +5,9 @@ normalised name to the letter only. Links of Salford's payments to contracts wer
 money without replacement: a payment is as likely to be drawn early as its amount is large, and the order of a seed is
 the same whatever else is linked. `right` is a link that the payee, account, days and amount bear out, `wrong` one that
 they or another row of the register contradict; where they say neither it is `cannot tell`, and counts for neither.
+
+Of the first 300, as the rules then were, 86 % of the payments and 77 % of the pounds that can be told were right; what
+they showed was then mended, and so they measure the rules of today too kindly.
 """
 
 import argparse
@@ -31,6 +34,7 @@ from services.spend.published.intake import Row
 ORGANISATION = "GB-LAE-SLF"
 CHECKED = Path(__file__).parent / "checked-contract-links.csv"
 SEED, DRAWN = 20_261_124, 300
+MOST = 4
 COLUMNS = (
     "file", "line", "payee", "department", "purpose", "paid_on", "net_pence", "contract_id", "title", "verdict", "reason",
 )  # fmt: skip
@@ -142,6 +146,21 @@ def amounts(checked: Iterable[Checked], verdict: str) -> tuple[int, int]:
     return len(rows), sum(rows)
 
 
+def among(checked: Iterable[Checked], drawn: Iterable[Paid]) -> list[Checked]:
+    """Those that are drawn."""
+    places = {(each.file, each.row.line) for each in drawn}
+    return [each for each in checked if (each.paid.file, each.paid.row.line) in places]
+
+
+def rest(checked: Iterable[Checked], paid: Iterable[Paid]) -> list[Checked]:
+    """Those that are not on one of the few contracts on which most money is: these would cover up the others."""
+    pence = Counter[str | None]()
+    for each in paid:
+        pence[each.contract_id] += each.row.net_pence if each.contract_id else 0
+    most = {contract for contract, _ in pence.most_common(MOST)}
+    return [each for each in checked if each.paid.contract_id not in most]
+
+
 def precision(checked: Sequence[Checked]) -> tuple[int, int]:
     """Of a thousand links on which anything can be said, those that are right: of the payments, of the pounds."""
     right, wrong = amounts(checked, "right"), amounts(checked, "wrong")
@@ -210,18 +229,25 @@ def _precision(out: Console, checked: Sequence[Checked], paid: Sequence[Paid]) -
     left = [each for each in checked if each.stands]
     linked = sum(abs(each.row.net_pence) for each in paid if each.contract_id)
     seen = sum(abs(each.paid.row.net_pence) for each in left)
-    missing = len({(each.file, each.row.line) for each in draw(paid)} - {(c.paid.file, c.paid.row.line) for c in left})
+    drawn = among(left, draw(paid))
     out.print(
         f"\nJudged by hand: {len(checked)} links, drawn by money, seed {SEED}. {len(left)} of them still stand, with"
-        f" {100 * seen / linked:.1f} % of all pounds on a contract; {missing} of the first {DRAWN} now drawn are not judged."
+        f" {100 * seen / linked:.1f} % of all pounds on a contract; {len(drawn)} of the {DRAWN} drawn today are among them."
     )
-    table = Table("", "judged", "£", "still stand", "£", box=None)
+    table = Table("", "judged", "£", "still stand", "£", f"of the {DRAWN}", "£", box=None)
     for verdict in ("right", "wrong", "cannot tell"):
-        was, now = amounts(checked, verdict), amounts(left, verdict)
-        table.add_row(verdict, str(was[0]), f"{was[1] // 100:,}", str(now[0]), f"{now[1] // 100:,}")
+        sizes = [amounts(of, verdict) for of in (checked, left, drawn)]
+        table.add_row(verdict, *(text for count, pence in sizes for text in (str(count), f"{pence // 100:,}")))
     out.print(table)
-    payments, pounds = precision(left)
-    out.print(f"Precision of those that can be told: {payments / 10:.1f} % of payments, {pounds / 10:.1f} % of pounds.")
+    for words, of in (
+        (f"the {DRAWN} drawn", drawn),
+        ("all that stand", left),
+        (f"those but {MOST} contracts", rest(left, paid)),
+    ):
+        payments, pounds = precision(of)
+        out.print(
+            f"Precision of {words}, where it can be told: {payments / 10:.1f} % of payments, {pounds / 10:.1f} % of pounds."
+        )
     for each in left:
         if each.verdict == "wrong":
             row = each.paid.row
