@@ -1,6 +1,6 @@
 # `make` lists the targets. Python 3.11 or later and make are all that is needed.
 .DEFAULT_GOAL := help
-.PHONY: help environment run test check bench eval-matching eval-scope eval-findings eval-category chaos containers clean
+.PHONY: help environment run test check bench eval-matching eval-scope eval-findings eval-category eval-duplicates chaos containers clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -43,6 +43,9 @@ eval-findings: $(BIN)/.develop ## what is to be explained: each rule against fin
 
 eval-category: $(BIN)/.develop ## what was bought: the rules for accounts against what the register says of the contract
 	@$(BIN)/python -m evaluation.category
+
+eval-duplicates: $(BIN)/.develop ## payments that may be one: each rule against its questions, judged by hand
+	@$(BIN)/python -m evaluation.duplicates
 
 chaos: $(BIN)/.develop ## 200 kills at random under load
 	@LOCALPOUND_KILLS=$${KILLS:-200} $(BIN)/python -m pytest -m chaos -s

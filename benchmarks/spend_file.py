@@ -25,11 +25,12 @@ from eventlog.projections import Runtime
 from eventlog.relay import Relay
 from eventlog.sequencer import Sequencer
 from eventlog.store import EventLog
-from gateway.findings import findings, legal_day
+from gateway.findings import findings
 from gateway.policy import Viewer
 from gateway.reads.findings import seen
 from localpound.stack.testing import Servers
 from schemas import access, contracts, social_value, spend
+from schemas.legal_days import legal_day
 from services.reporting.__main__ import READ_MODELS
 from services.spend.published import files, intake
 from services.spend.published.intake import WITHHELD

@@ -118,7 +118,7 @@ def _columns(row: type[Struct], key: str) -> Columns:
         values = getter
     if key not in names:
         raise TypeError(f"{row.__name__} has no field {key}")
-    arrays = tuple(name for name, (kind, _) in zip(names, kinds, strict=True) if kind == "text[]")
+    arrays = tuple(name for name, (kind, _) in zip(names, kinds, strict=True) if kind.endswith("[]"))
     return Columns(names, tuple(k for k, _ in kinds), tuple(n for _, n in kinds), arrays, key, values)
 
 
@@ -134,4 +134,4 @@ def _column_type(hint: Any) -> tuple[str, bool]:
     kind = TYPES.get(origin or hint)
     if kind is None:
         raise TypeError(f"no column can hold {hint}")
-    return kind, False
+    return ("bigint[]" if origin is tuple and get_args(hint)[0] is int else kind), False

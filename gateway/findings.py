@@ -9,8 +9,7 @@ more often wrong than right on real data (`make eval-findings`) is off, and answ
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from gateway.finding_shapes import (
     NOTHING_SAID,
@@ -25,7 +24,6 @@ from gateway.finding_shapes import (
 )
 from schemas.findings import finding_id
 
-LONDON = ZoneInfo("Europe/London")
 RULES_DATED = date(2026, 11, 24)
 BAND_PENCE = 2_500_000
 """Knowsley's contract procedure rules have the procurement team lead from £25,000 on; used for every organisation."""
@@ -47,11 +45,6 @@ class Rule:
     source: str
     find: Callable[[Seen], Iterator[Finding]]
     on: bool = True
-
-
-def legal_day(moment: datetime) -> date:
-    """The day that it is then in England."""
-    return moment.astimezone(LONDON).date()
 
 
 def findings(seen: Seen, on: date, also: Collection[str] = ()) -> list[Finding]:

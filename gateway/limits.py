@@ -46,6 +46,8 @@ PAGED = frozenset(
         "paidNames",
         "evidence",
         "findings",
+        "duplicates",
+        "publications",
         "sourceFiles",
         "rejectedRows",
         "rejected",
@@ -62,6 +64,8 @@ QUESTIONS: Mapping[str, int] = {
     "summary": 600,
     "who": 1_000,
     "findings": 1_000,
+    "duties": 1_000,
+    "duplicates": 1_000,
     "figures": 500,
     **dict.fromkeys(("envelope", "claims", "file"), 20),
 }
@@ -72,7 +76,7 @@ LOOKUP = 100
 """What one of these costs beside its values when it names what to look up."""
 
 LISTS: Mapping[str, int] = {
-    "inputs": 4, "byRule": 6, "byScope": 11, "byAnswer": 6, "bySme": 3, "byLocal": 3, "byCategory": 35, "shares": 14, "wards": 60, "byPeriod": 24, "figures": 35, "claims": 10,
+    "inputs": 4, "publishedFiles": 4, "alike": 3, "credits": 2, "leftOut": 6, "byRule": 6, "byScope": 11, "byAnswer": 6, "bySme": 3, "byLocal": 3, "byCategory": 35, "shares": 14, "wards": 60, "byPeriod": 24, "figures": 35, "claims": 10,
     "candidates": 10,
 }  # fmt: skip
 INTROSPECTION_LISTS: Mapping[str, int] = {

@@ -16,6 +16,7 @@ QUERIES = (
     ("samples/queries/evidence.graphql", "three payments, down to the events they stand on"),
 )
 FINDINGS = "samples/queries/findings.graphql"
+DUPLICATES = "samples/queries/duplicates.graphql"
 MOST_REASONS = 2_000  # rejected rows that are read to say why
 
 FILES = """
@@ -93,6 +94,7 @@ def read_summary(client: Client, organisation: str) -> Summary:
     paid = ask(client, document(1), organisation)["suppliers"]["nodes"]
     summary = told["summary"] if told else {}
     asked = ask(client, sample(FINDINGS), organisation, first=1)["organisation"]["findings"]["byRule"] if told else []
+    twice = ask(client, sample(DUPLICATES), organisation, first=1)["organisation"]["duplicates"] if told else None
     return Summary(
         organisation=organisation,
         name=told["name"] if told else organisation,
@@ -106,6 +108,8 @@ def read_summary(client: Client, organisation: str) -> Summary:
         local_dated=summary.get("localListDated"),
         unfound=[Part(value=s["name"], count=s["paymentCount"], pence=int(s["netPence"])) for s in paid],
         findings=[Part(value=r["title"], count=r["count"], pence=int(r["atStakePence"])) for r in asked],
+        duplicates=Part(value="", count=twice["count"], pence=int(twice["atStakePence"])) if twice else None,
+        recovered_pence=int(twice["recoveredPence"]) if twice else 0,
         incomplete=bool(summary.get("incomplete")),
     )
 

@@ -85,6 +85,10 @@ class Summary:
     """The largest suppliers of payments for which no contract was found, by name."""
     findings: Sequence[Part] = ()
     """What is to be explained, by rule: how many questions."""
+    duplicates: Part | None = None
+    """Payments that may be one payment made twice."""
+    recovered_pence: int = 0
+    """What came back of such payments."""
     incomplete: bool = False
 
 
@@ -106,6 +110,12 @@ def show(console: Console, summary: Summary) -> None:
         console.print("  No contract register of theirs is on record, so nothing is said of contracts.")
     elif summary.answers:
         _show_contract_spend(console, summary)
+    if summary.duplicates is not None:
+        console.print(
+            f"  Possible duplicate payments: {counted(summary.duplicates.count, 'question')},"
+            f" {pounds(summary.duplicates.pence)} at stake, {pounds(summary.recovered_pence)} recovered. They are told by"
+            f"\n  invoice numbers, which not every council publishes."
+        )
     if summary.incomplete:
         console.print("[yellow]Some events could not be read yet: localpound parked lists them.[/yellow]")
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Response
 
-from gateway import reads
-from gateway.pages import money, spreadsheets, words
+from gateway import lines, money, reads
+from gateway.pages import spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
 from gateway.pages.lists import Field, every, incomplete, known_organisation, narrowed, paging
@@ -264,7 +264,7 @@ async def _csv_rows(asked: Asked, where: ContractFilter, order: ContractOrder) -
         yield _csv_row(contract)
 
 
-def _csv_row(contract: Contract) -> Sequence[spreadsheets.Cell | spreadsheets.Number]:
+def _csv_row(contract: Contract) -> Sequence[lines.Cell | spreadsheets.Number]:
     return (
         name_of(contract.organisation),
         contract.organisation,

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Response
 
 from eventlog.tlog.tiles import HASH, WIDTH, tile_path
-from gateway import reads
-from gateway.pages import money, words
+from gateway import money, reads
+from gateway.pages import words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.rendering import Cell, Crumb, page
 from gateway.places import name_of

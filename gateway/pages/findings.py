@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from eventlog.clock import now
+from gateway import money
 from gateway.finding_shapes import Finding, Seen
-from gateway.findings import RULE, RULES_DATED, by_rule, findings, legal_day
-from gateway.pages import money, spreadsheets, words
+from gateway.findings import RULE, RULES_DATED, by_rule, findings
+from gateway.pages import spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.lists import incomplete, known_organisation
 from gateway.pages.rendering import Cell, Column, Crumb, Table, page, short_cell
@@ -17,6 +18,7 @@ from gateway.places import name_of
 from gateway.policy import require_whole
 from gateway.reads import models
 from gateway.reads.findings import seen
+from schemas.legal_days import legal_day
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]

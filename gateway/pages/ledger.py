@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
-from gateway.pages import money, spreadsheets, words
+from gateway import money
+from gateway.pages import spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.lists import every, incomplete, known_organisation, paging
 from gateway.pages.rendering import Cell, Column, Crumb, Table, count_cell, page, pounds_cell

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
-from gateway import reads
-from gateway.pages import money, words
+from gateway import money, reads
+from gateway.pages import words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.files import totals_table
 from gateway.pages.lists import known_organisation
@@ -23,6 +23,7 @@ from gateway.reads import (
     SupplierOrder,
     Totals,
 )
+from gateway.reads.duplicates import recovered_pence
 from gateway.reads.freshness import newest_events
 
 router = APIRouter()
@@ -104,7 +105,16 @@ async def summary(organisation: str, asked: Ask) -> HTMLResponse:
         by_period=_parts(asked, told, told.by_period, "period", "Published for", None, {}),
         largest=await _largest(asked, organisation),
         files=await totals_table(asked, organisation) if asked.sees_whole(organisation) else None,
+        recovered=await _recovered(asked, organisation),
     )
+
+
+async def _recovered(asked: Asked, organisation: str) -> str | None:
+    """What came back of payments made twice, for the organisation's own people."""
+    if not asked.sees_whole(organisation):
+        return None
+    pence = await recovered_pence(asked.db, asked.viewer, organisation, known_at=asked.known_at)
+    return money.pounds(pence)
 
 
 IN_SCOPE = {"scope": "contract_spend"}

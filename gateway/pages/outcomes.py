@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Response
 
-from gateway import reads
-from gateway.pages import money, spreadsheets, words
+from gateway import money, reads
+from gateway.pages import spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
 from gateway.pages.lists import Field, every, incomplete, known_organisation, narrowed, paging

@@ -1,7 +1,7 @@
 """Does a payment still count, and which other payments does it name, or name it?"""
 
-from gateway import reads
-from gateway.pages import money, words
+from gateway import money, reads
+from gateway.pages import words
 from gateway.pages.asked import Asked
 from gateway.pages.rendering import Cell
 from gateway.reads import Page, Payment, PaymentFilter

@@ -5,8 +5,8 @@ from datetime import date
 
 from fastapi import Response
 
-from gateway import reads
-from gateway.pages import money, spreadsheets
+from gateway import money, reads
+from gateway.pages import spreadsheets
 from gateway.pages.asked import Asked
 from gateway.pages.lists import every
 from gateway.places import name_of

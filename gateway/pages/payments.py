@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Response
 
-from gateway import reads
-from gateway.pages import money, payment_links, payment_list, words
+from gateway import money, reads
+from gateway.pages import payment_links, payment_list, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
 from gateway.pages.lists import Field, incomplete, known_organisation, narrowed, options, paging

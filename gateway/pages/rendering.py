@@ -10,7 +10,8 @@ from pathlib import Path
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
 
-from gateway.pages import money, words
+from gateway import money
+from gateway.pages import words
 from gateway.pages.asked import FORMS, Asked
 from gateway.places import name_of
 from gateway.reads import Event

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from gateway import reads
-from gateway.pages import money, words
+from gateway import money, reads
+from gateway.pages import words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.contracts import contracts_table
 from gateway.pages.lists import incomplete, known_organisation

@@ -12,6 +12,8 @@ from starlette.types import Scope
 from eventlog.service import problem
 from gateway.pages import (
     contracts,
+    duplicates,
+    duties,
     events,
     files,
     findings,
@@ -20,6 +22,7 @@ from gateway.pages import (
     organisations,
     outcomes,
     payments,
+    publications,
     rejects,
     search,
     signing_in,
@@ -29,6 +32,7 @@ from gateway.pages import (
 from gateway.pages.rendering import plain_page
 from gateway.policy import KeyNeeded, NotSeen
 from gateway.reads import BadInput
+from gateway.reads.publications import Altered
 
 STATIC = Path(__file__).parents[1] / "static"
 router = APIRouter(include_in_schema=False)
@@ -39,6 +43,9 @@ for part in (
     suppliers,
     names,
     findings,
+    duplicates,
+    publications,
+    duties,
     who,
     outcomes,
     rejects,
@@ -81,6 +88,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(BadInput)
     async def bad_input(request: Request, error: BadInput) -> Response:
         return _refusal(request, 400, "not-valid", str(error), field=error.field)
+
+    @app.exception_handler(Altered)
+    async def altered(request: Request, error: Altered) -> Response:
+        return _refusal(request, 500, "altered", f"{error} is not what was approved, and is not shown.")
 
     @app.exception_handler(asyncpg.PostgresConnectionError)
     @app.exception_handler(asyncpg.InterfaceError)

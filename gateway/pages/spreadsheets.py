@@ -1,10 +1,7 @@
 """How does a list leave as CSV or XLSX, so that no cell of it is taken for a formula?"""
 
 import asyncio
-import csv
-import io
-from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -13,9 +10,9 @@ import xlsxwriter
 from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.background import BackgroundTask
 
+from gateway.lines import Cell, Number, Row, line
 from schemas.cells import defused
 
-Cell = str | int | None
 Form = Literal["csv", "xlsx"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 1_048_576
@@ -25,38 +22,9 @@ CUT = " … (cut: the CSV file has it whole)"
 _AT_ONCE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A cell that is a number with at most two decimals, whatever it begins with; empty where nothing is known."""
-
-    text: str
-
-
-Row = Sequence[Cell | Number]
-
-
 async def answer(form: Form, name: str, columns: Sequence[str], rows: AsyncIterator[Row]) -> Response:
     """A download: CSV is written as its rows are read, a workbook when it is whole."""
     return _csv(name, columns, rows) if form == "csv" else await _workbook(name, columns, rows)
-
-
-def line(cells: Iterable[Cell | Number]) -> str:
-    """One line of a CSV file."""
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\r\n").writerow([_cell(cell) for cell in cells])
-    return written.getvalue()
-
-
-def _cell(cell: Cell | Number) -> str:
-    match cell:
-        case None:
-            return ""
-        case Number():
-            return cell.text
-        case str():
-            return defused(cell)
-        case _:
-            return str(cell)
 
 
 def _csv(name: str, columns: Sequence[str], rows: AsyncIterator[Row]) -> StreamingResponse:
@@ -138,3 +106,6 @@ class Workbook:
 
 def _named(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+__all__ = ["Form", "Number", "Row", "Workbook", "answer", "line"]

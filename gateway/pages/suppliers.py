@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Response
 from fastapi.responses import RedirectResponse
 
-from gateway import reads
-from gateway.pages import money, spreadsheets, words
+from gateway import money, reads
+from gateway.pages import spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.contracts import contracts_table
 from gateway.pages.facts import facts_behind

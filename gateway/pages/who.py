@@ -5,7 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from gateway.pages import money, spreadsheets, words
+from gateway import money
+from gateway.pages import spreadsheets, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.lists import incomplete, known_organisation
 from gateway.pages.rendering import Cell, Column, Crumb, Table, page, short_cell

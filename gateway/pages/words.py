@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from gateway.pages import money
+from gateway import money
 from schemas import proclass
 
 SCOPES = {

@@ -14,6 +14,7 @@ from gateway.finding_shapes import Finding as Found
 from gateway.queries.choices import meant
 from gateway.reads.findings import seen
 from gateway.scalars import Day, Pence
+from schemas.legal_days import legal_day
 
 
 @strawberry.type(description="One thing that a finding was computed from.")
@@ -95,7 +96,7 @@ async def findings_of(info: Info, organisation: str, asked: Wanted, known_at: da
     """Resolve `findings`."""
     asking = info.context
     sums = await seen(asking.db, asking.viewer, organisation, known_at=known_at)
-    wanted = asked.among(rules.findings(sums, rules.legal_day(known_at or now()), asked.rules))
+    wanted = asked.among(rules.findings(sums, legal_day(known_at or now()), asked.rules))
     return Findings(
         rules_dated=Day(rules.RULES_DATED),
         count=len(wanted),

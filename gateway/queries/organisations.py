@@ -12,10 +12,13 @@ from gateway.asking import Info, write_id
 from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, Totals, page, parts
 from gateway.places import DATED
 from gateway.queries.choices import Dimension, PaymentOrder, meant
+from gateway.queries.duplicates import Duplicates, duplicates_of
+from gateway.queries.duties import Duties, duties_of
 from gateway.queries.evidence import Event, EventConnection, event_of
 from gateway.queries.filters import PaymentFilter
 from gateway.queries.findings import Findings, FindingState, Wanted, findings_of
 from gateway.queries.payments import Payment, payment_connection
+from gateway.queries.publications import Publications, publications_of
 from gateway.queries.who import Who, who_of
 from gateway.reads import models
 from gateway.scalars import Day, Pence
@@ -108,6 +111,30 @@ class Organisation(Node):
     ) -> Findings:
         wanted = Wanted(first=first, code=code, state=state, finding_ids=finding_ids)
         return await findings_of(info, self.organisation, wanted, self.known_at)
+
+    @strawberry.field(description="What may have been paid twice, the most money first; for its own people only.")
+    async def duplicates(
+        self,
+        info: Info,
+        first: First = 20,
+        every: Annotated[
+            bool, strawberry.argument(description="By every rule, also by those that are more often wrong than right.")
+        ] = False,
+        finding_ids: Annotated[list[str] | None, strawberry.argument(description="Only these, by their ids.")] = None,
+    ) -> Duplicates:
+        return await duplicates_of(info, self.organisation, first, finding_ids, self.known_at, every=every)
+
+    @strawberry.field(description="What was published of each quarter's payments, the newest first.")
+    async def publications(self, info: Info, first: First = 20) -> Publications:
+        return await publications_of(info, self.organisation, first, self.known_at)
+
+    @strawberry.field(description="What the Procurement Act 2023 asks of its payments; for its own people only.")
+    async def duties(
+        self,
+        info: Info,
+        quarter: Annotated[str, strawberry.argument(description="As 2021-Q2, which is April to June 2021.")],
+    ) -> Duties:
+        return await duties_of(info, self.organisation, quarter, self.known_at)
 
     @strawberry.field(description="The events behind everything that you may see of it, log by log.")
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:

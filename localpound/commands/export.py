@@ -22,6 +22,7 @@ LISTS = (
     "names",
     "who",
     "findings",
+    "duplicates",
     "orders",
     "pay-runs",
     "supplier-master",

@@ -7,6 +7,7 @@ import typer
 
 from localpound.asking import FINDINGS, ask, sample
 from localpound.client import Client, DoorError
+from localpound.commands.duplicates import duplicates_of
 from localpound.deciding import decide
 from localpound.screen import OFFICER, Account, AsJson, Organisation, out, plain_failures, pounds, print_document, table
 
@@ -122,6 +123,8 @@ def _causes(ids: list[str], organisation: str, account: str, *, as_json: bool) -
             for start in range(0, len(ids), 100)
             for node in _found(client, organisation, first=100, ids=ids[start : start + 100])["nodes"]
         ]
+        if missing := [each for each in ids if each not in {node["findingId"] for node in nodes}]:
+            nodes += duplicates_of(client, organisation, first=100, every=True, ids=missing[:100])["nodes"]
         if unknown := set(ids) - {node["findingId"] for node in nodes}:
             raise DoorError("no-such-finding", f"There is no finding {min(unknown)}: localpound findings lists them.")
     return [{"code": node["code"], "cause": node["cause"], "cause_id": node["causeId"]} for node in nodes]

@@ -5,6 +5,8 @@ import os
 import shutil
 import socket
 from collections.abc import AsyncIterator
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import asyncpg
@@ -13,10 +15,11 @@ import uvicorn
 from playwright.async_api import BrowserContext, async_playwright
 
 from localpound.stack.testing import Servers
+from schemas.spend import PublicationPart, QuarterPublished
 from tests.builders import SALFORD
 from tests.gateway import SECRETS, forget_accounts, gateway
 from tests.integration.gateway_graphql.ledger import Ledger, forget
-from tests.integration.gateway_graphql.story import tell
+from tests.integration.gateway_graphql.story import WEDNESDAY, tell
 
 FLAGS = [
     "--no-sandbox",
@@ -39,6 +42,20 @@ def chromium() -> str:
     return found
 
 
+def published() -> tuple[PublicationPart, QuarterPublished]:
+    """A quarter with one file, published again."""
+    content = "PaymentDate,Amount\r\n2021-04-01,950.00\r\n"
+    return PublicationPart(
+        publication_id="2021-Q2/2", file_name="payments-over-500.csv", part=0, content=content
+    ), QuarterPublished(
+        publication_id="2021-Q2/2", quarter="2021-Q2", edition=2, reason="A late file",
+        known_at="2022-07-06T09:00:00.000000Z", rules_dated=date(2022, 7, 1), file_names=("payments-over-500.csv",),
+        file_digests=(sha256(content.encode()).hexdigest(),), file_rows=(1,), file_pence=(95_000,),
+        left_out=("not over £500",), left_out_payments=(1,), left_out_pence=(100,), control_payments=2,
+        control_pence=95_100,
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="package")
 async def address(running: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """A gateway over the story, answering on a port of its own."""
@@ -48,6 +65,7 @@ async def address(running: Servers, tmp_path_factory: pytest.TempPathFactory) ->
     ledger = Ledger(conn)
     await ledger.begin()
     await tell(ledger)
+    await ledger.record(SALFORD, "spend", "publication/2021-Q2/1", *published(), at=WEDNESDAY)
     await forget_accounts(running)
     async with gateway(running, tmp_path_factory.mktemp("gateway")) as started:
         with socket.socket() as door:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
 from schemas.spend import (
+    DuplicateRecovered,
     FindingAnswered,
     FindingAssigned,
     PaymentCancelled,
@@ -199,7 +200,7 @@ def _scoped_row(row: PaymentRow, fact: PaymentScoped) -> PaymentRow:
 
 compliance = HistoryProjection(
     name="compliance",
-    version=7,
+    version=8,
     topics=("spend.events",),
     tables=(
         Table(
@@ -235,7 +236,7 @@ compliance = HistoryProjection(
             name="finding",
             row=FindingRow,
             key="finding_id",
-            facts=(FindingAnswered, FindingAssigned),
+            facts=(FindingAnswered, FindingAssigned, DuplicateRecovered),
             key_of=lambda fact: fact.finding_id,
             project=project_finding,
             own_stream=True,

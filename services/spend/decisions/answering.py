@@ -129,3 +129,14 @@ async def _keep(entry: Entry, finding: str, standing: Standing) -> None:
         " answer = excluded.answer, explained_by = excluded.explained_by, version = excluded.version",
         entry.organisation, finding, standing.answer, standing.explained_by, standing.version,
     )  # fmt: skip
+
+
+async def next_version(entry: Entry, finding: str) -> int:
+    """The version of the fact that is said next of a finding, beside how it is answered."""
+    version: int = await entry.conn.fetchval(
+        "INSERT INTO spend.finding (organisation, finding_id, version) VALUES ($1, $2, 1)"
+        " ON CONFLICT (organisation, finding_id) DO UPDATE SET version = spend.finding.version + 1 RETURNING version",
+        entry.organisation,
+        finding,
+    )
+    return version

@@ -1,4 +1,4 @@
-"""Where does a person decide what rules cannot: who was paid, what for, which suppliers are one, what explains it?"""
+"""Where does a person decide what rules cannot: who was paid, what for, which suppliers are one, what explains it, what is published?"""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
@@ -6,16 +6,18 @@ from fastapi.responses import JSONResponse
 from doors.bodies import json_of
 from doors.idempotency import idempotency_key
 from eventlog.store import EventLog
-from services.spend.decisions import answering, deciding, described_decisions, merging, placing
+from services.spend.decisions import answering, deciding, described_decisions, merging, placing, publishing, recovering
 from services.spend.decisions.decision_input import (
     AnswersInput,
     AssignmentsInput,
     CategoryInput,
     LinkInput,
     MergeInput,
+    RecoveryInput,
     ScopeInput,
     SplitInput,
 )
+from services.spend.decisions.publishing_input import LARGEST_PUBLICATION, PublicationInput
 from services.spend.feeds.payment_doors import Known, Recorder, answered
 
 
@@ -26,6 +28,7 @@ def decision_router(log: EventLog) -> APIRouter:
     _add_merges(doors, log)
     _add_placing(doors, log)
     _add_findings(doors, log)
+    _add_publications(doors, log)
     return doors
 
 
@@ -125,4 +128,32 @@ def _add_findings(doors: APIRouter, log: EventLog) -> None:
     async def assignments(request: Request, credential: Recorder) -> JSONResponse:
         sent = await json_of(request, AssignmentsInput)
         receipt = await answering.assign(log, credential, idempotency_key(request), sent)
+        return await answered(log, credential, receipt)
+
+    @doors.post(
+        "/findings/recoveries",
+        name="recoveries",
+        summary="Record what came back of payments that were one",
+        description=described_decisions.RECOVERY_ABOUT,
+        openapi_extra=described_decisions.RECOVERY,
+        responses=described_decisions.RECOVERY_ANSWERS,
+    )
+    async def recoveries(request: Request, credential: Recorder) -> JSONResponse:
+        sent = await json_of(request, RecoveryInput)
+        receipt = await recovering.recover(log, credential, idempotency_key(request), sent)
+        return await answered(log, credential, receipt)
+
+
+def _add_publications(doors: APIRouter, log: EventLog) -> None:
+    @doors.post(
+        "/publications",
+        name="publish",
+        summary="Approve a quarter's payments for publication",
+        description=described_decisions.PUBLICATION_ABOUT,
+        openapi_extra=described_decisions.PUBLICATION,
+        responses=described_decisions.PUBLICATION_ANSWERS,
+    )
+    async def publications(request: Request, credential: Recorder) -> JSONResponse:
+        sent = await json_of(request, PublicationInput, LARGEST_PUBLICATION)
+        receipt = await publishing.publish(log, credential, idempotency_key(request), sent)
         return await answered(log, credential, receipt)

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, JsonValue
 
 from doors.bodies import Body, Text
-from schemas.spend import FindingAnswer, FindingCause, Scope
-from services.spend.feeds.payment_input import Day
+from schemas.spend import FindingAnswer, FindingCause, RecoveryForm, Scope
+from services.spend.feeds.payment_input import Day, Pounds
 
 
 class LinkInput(Body):
@@ -130,3 +130,31 @@ class AssignmentsInput(Body):
     owner: Text | None
     """Null gives it to nobody."""
     due_on: Day | None = None
+
+
+class RecoveryInput(Body):
+    """What has come back of payments that were one."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "finding": {"code": "same_invoice", "cause": "payment", "cause_id": "aac7f68f8ba003bde1eb5fb7"},
+                    "payment_ids": ["aac7f68f8ba003bde1eb5fb7", "f3b1c5d7e9a2b4c6d8e0f1a3"], "recovered": "950.00",
+                    "recovered_on": "2022-09-30", "how": "credit_note", "reference": "CN-118",
+                    "reason": "The supplier agrees that it was paid twice",
+                }
+            ]
+        },
+    )  # fmt: skip
+
+    finding: CauseInput
+    payment_ids: Annotated[list[Text], Field(min_length=2, max_length=100)]
+    """The payments of which one was due."""
+    recovered: Pounds
+    """Pounds that came back in all so far; 0.00 takes back what was said before."""
+    recovered_on: Day
+    how: RecoveryForm
+    reference: Text | None = None
+    reason: Text

@@ -9,10 +9,19 @@ from services.spend.decisions.decision_input import (
     CategoryInput,
     LinkInput,
     MergeInput,
+    RecoveryInput,
     ScopeInput,
     SplitInput,
 )
-from services.spend.feeds.described import UNREAD, FindingReceipt, MergeReceipt, PayeeReceipt, Receipt
+from services.spend.decisions.publishing_input import PublicationInput
+from services.spend.feeds.described import (
+    UNREAD,
+    FindingReceipt,
+    MergeReceipt,
+    PayeeReceipt,
+    PublicationReceipt,
+    Receipt,
+)
 
 LINK_ABOUT = (
     "What a person decided stands before every rule, until it is withdrawn. Payments to the payee are judged again at"
@@ -118,6 +127,51 @@ FINDING_ANSWERS: dict[int | str, dict[str, Any]] = {
             "person": problem_example(
                 "same-person", "Finding 5a1d3f6f0c2b4e7d was explained by the person who settles it.",
                 remedy="Have another person settle what this one explained.",
+            )
+        },
+    ),
+}  # fmt: skip
+RECOVERY_ABOUT = (
+    "What has come back in all, so far, of payments that were one; what is said last stands. Never more than was paid"
+    " beside the one payment that was due. Only persons record it."
+)
+RECOVERY: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(RecoveryInput)}}},
+}
+RECOVERY_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"model": FindingReceipt, "description": "Settled."},
+    202: {"model": FindingReceipt, "description": "Not settled yet."},
+    400: UNREAD,
+    422: problem(
+        "It cannot be; nothing was recorded.",
+        {
+            "more": problem_example(
+                "more-than-paid", "190000 pence came back of 95000.",
+                remedy="Give what came back in all so far: never more than was paid beside the one payment that was due.",
+            )
+        },
+    ),
+}  # fmt: skip
+PUBLICATION_ABOUT = (
+    "A person approves a quarter's payments as the gateway drew them up. Every row is held to the payments on record, and"
+    " rows and pence of all files and of what is left out to the record's own; the files are kept whole in the log. Refused"
+    " while a file is held whose total failed."
+)
+PUBLICATION: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(PublicationInput)}}},
+}
+PUBLICATION_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"model": PublicationReceipt, "description": "Settled."},
+    202: {"model": PublicationReceipt, "description": "Not settled yet."},
+    400: UNREAD,
+    422: problem(
+        "It cannot be; nothing was recorded.",
+        {
+            "held": problem_example(
+                "file-held", "The file spend-2021-05.csv is held: its total does not agree with its rows.",
+                remedy="Have the file mended and sent again, then draw the quarter up anew.",
             )
         },
     ),

@@ -12,9 +12,11 @@ from services.spend.decisions.decision_input import (
     CategoryInput,
     LinkInput,
     MergeInput,
+    RecoveryInput,
     ScopeInput,
     SplitInput,
 )
+from services.spend.decisions.publishing_input import PublicationInput
 from services.spend.feeds.ledger import LARGEST_BODY
 from services.spend.feeds.master_input import ORDER, SUPPLIER, OrderInput, SupplierInput
 from services.spend.feeds.pay_runs import PayRunInput
@@ -114,15 +116,22 @@ class MergeReceipt(_Told):
 
 
 class FindingReceipt(_Told):
-    """What became of answers, or of giving findings to somebody."""
+    """What became of answers, of giving findings to somebody, or of a recovery."""
 
     findings: int = Field(examples=[1])
     finding_ids: list[str] = Field(examples=[["5a1d3f6f0c2b4e7d"]])
 
 
+class PublicationReceipt(_Told):
+    """What became of a quarter's approval."""
+
+    publications: int = Field(examples=[1])
+    publication_ids: list[str] = Field(examples=[["2021-Q2/1"]])
+
+
 BODIES: tuple[type[BaseModel], ...] = (
     PaymentInput, WithdrawalInput, LinkInput, MergeInput, SplitInput, ScopeInput, CategoryInput, AnswersInput, AssignmentsInput, OrderInput,
-    SupplierInput, PayRunInput,
+    SupplierInput, PayRunInput, PublicationInput, RecoveryInput,
 )  # fmt: skip
 
 PAYMENTS_ABOUT = f"""\
@@ -226,7 +235,16 @@ WITHDRAWAL_ANSWERS: dict[int | str, dict[str, Any]] = {
         },
     ),
 }  # fmt: skip
-_ANY_RECEIPT = Receipt | OrderReceipt | SupplierReceipt | PayeeReceipt | PayRunReceipt | MergeReceipt | FindingReceipt
+_ANY_RECEIPT = (
+    Receipt
+    | OrderReceipt
+    | SupplierReceipt
+    | PayeeReceipt
+    | PayRunReceipt
+    | MergeReceipt
+    | FindingReceipt
+    | PublicationReceipt
+)
 RECEIPT_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"model": _ANY_RECEIPT, "description": "Settled."},
     202: {"model": _ANY_RECEIPT, "description": "Not settled yet."},

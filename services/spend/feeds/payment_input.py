@@ -25,7 +25,7 @@ from schemas.spend import LinkKind
 from schemas.supplier_names import company_number
 from services.spend.booking import Booking, Link
 from services.spend.domain import Stated
-from services.spend.published.intake import WITHHELD
+from services.spend.published.bookings import WITHHELD
 
 MOST_PAYMENTS = 10_000
 

@@ -16,11 +16,11 @@ from services.spend import known, recording
 
 ROLE = "payments-recorder"
 PATIENCE = 2.0  # seconds that the door waits for the sequencer
-Kind = Literal["payments", "purchase_orders", "suppliers", "payees", "pay_runs", "merges", "findings"]
+Kind = Literal["payments", "purchase_orders", "suppliers", "payees", "pay_runs", "merges", "findings", "publications"]
 IDS: Mapping[Kind, str] = {
     "payments": "payment_ids", "purchase_orders": "purchase_order_numbers", "suppliers": "supplier_codes",
     "payees": "payee_ids", "pay_runs": "pay_run_names", "merges": "supplier_ids",
-    "findings": "finding_ids",
+    "findings": "finding_ids", "publications": "publication_ids",
 }  # fmt: skip
 """What a receipt calls the ids of what was sent."""
 LISTED = 50_000

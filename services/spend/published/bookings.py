@@ -14,6 +14,7 @@ from services.spend.amounts import Fault, pence
 from services.spend.booking import UNBOOKED, Booking
 from services.spend.published.synonyms import BOOKED
 
+WITHHELD = re.compile(r"redact|withheld|personal (data|information)|data protection|\bGDPR\b", re.IGNORECASE)
 CPV = re.compile(r"^(\d{8})(-\d)?$", re.ASCII)
 LONGEST = 100
 """Characters of a number or name."""
@@ -37,7 +38,7 @@ class BookingReader:
         if not company and not any(said.values()):
             return UNBOOKED
         return Booking(
-            invoice_number=_text(said.get("invoice_number")),
+            invoice_number=_unless_redacted(said.get("invoice_number")),
             invoice_date=self._date(said.get("invoice_date")),
             received_date=self._date(said.get("received_date")),
             purchase_order=_text(said.get("purchase_order")),
@@ -72,6 +73,11 @@ def cpv_code(text: str | None) -> str | None:
 
 def _text(text: str | None) -> str | None:
     return text if text and len(text) <= LONGEST else None
+
+
+def _unless_redacted(text: str | None) -> str | None:
+    """A number, unless the publisher wrote why there is none: that is no number that two invoices share."""
+    return None if text and WITHHELD.search(text) else _text(text)
 
 
 def _pence(text: str | None) -> int | None:

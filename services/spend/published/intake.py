@@ -1,7 +1,6 @@
 """What does a published spend file say, row by row? Recognised by its content, never by its name."""
 
 import io
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,12 +14,11 @@ from doors.spooled import Sheet, sheet_of
 from schemas.supplier_names import company_number
 from services.spend.amounts import Dates, Fault, day, pence
 from services.spend.booking import UNBOOKED, Booking
-from services.spend.published.bookings import BookingReader
+from services.spend.published.bookings import WITHHELD, BookingReader
 from services.spend.published.columns import Agreed, Layout, layout_of, settled_by
 from services.spend.published.controls import Control, Tally, is_total
 from services.spend.published.synonyms import BOOKED, SYNONYMS
 
-WITHHELD = re.compile(r"redact|withheld|personal (data|information)|data protection|\bGDPR\b", re.IGNORECASE)
 NOT_FOOTED = Fault("does-not-foot", "Net and VAT do not come to the gross amount.", "Correct whichever is wrong.")
 LONGEST_ROW = 8_000
 """Characters; however they are written, the row's fact then fits into an event."""

@@ -10,12 +10,13 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.integration.cli.command_line import ROOT, CommandLine
 from tests.integration.spend.test_references import COMPANY, table
 
-SALFORD = "GB-LAE-SLF"
+SALFORD, DEVON = "GB-LAE-SLF", "GB-LAE-DEV"
 REGISTER = ROOT / "samples" / "salford" / "contracts-register-2022-07.csv"
 MONTH = ROOT / "samples" / "salford" / "spend-2021-04.csv"
 ONE = """query { payments(where: {organisation: "GB-LAE-SLF", scope: CONTRACT_SPEND}, orderBy: NET_PENCE_DESC, first: 1) {
@@ -164,9 +165,9 @@ def test_a_second_program_comes_to_the_same_figures_now_and_as_they_were_known(
     told = {}
     for at in (before, after):
         total = str(shown(at)["total"]["netPence"])
-        program = [sys.executable, "-I", str(ROOT / "auditor" / "reperform.py"), str(folder), SALFORD]
+        program = [sys.executable, "-m", "auditor", str(folder), SALFORD]
         ran = subprocess.run(
-            [*program, "--known-at", at, "--control-total", total], capture_output=True, text=True, check=True
+            [*program, "--known-at", at, "--control-total", total], capture_output=True, text=True, check=True, cwd=ROOT
         )
         told[at] = json.loads(ran.stdout)
         for ours, theirs in (("by_scope", "byScope"), ("by_answer", "byAnswer")):
@@ -176,3 +177,58 @@ def test_a_second_program_comes_to_the_same_figures_now_and_as_they_were_known(
     moved = told[before]["contract_spend_pence"] - told[after]["contract_spend_pence"]
     assert moved == int(payment["netPence"])
     assert told[after]["decided"][-1]["said"]["reason"] == "An award letter"
+
+
+def test_a_quarter_is_drawn_up_approved_served_to_anybody_and_recomputed(
+    localpound: CommandLine, tmp_path: Path
+) -> None:
+    quarter = ("publish", "payments", "--quarter", "2021-Q2", "-o", SALFORD)
+    drawn = localpound.told(*quarter, "--to", str(tmp_path / "draft"))
+    assert drawn["receipt"] is None
+    published = localpound.told(*quarter, "--approve")
+    assert published["receipt"]["publication_ids"] == ["2021-Q2/1"]
+    assert published["files"] == drawn["files"]
+    rows = sum(f["rows"] for f in drawn["files"] if f["payments"]) + sum(p["payments"] for p in drawn["left_out"])
+    assert rows == drawn["control"]["payments"] > 3_000
+    addresses = json.loads((localpound.home / "run" / "addresses.json").read_text())
+    path = f"/organisations/{SALFORD}/publications/2021-Q2/payments-over-500.csv"
+    end = monotonic() + 60
+    while (served := httpx.get(addresses["gateway"] + path)).status_code != 200:
+        assert monotonic() < end, served.text
+        sleep(0.2)
+    assert served.content == (tmp_path / "draft" / "payments-over-500.csv").read_bytes()
+    localpound(*quarter, "--approve", expect=1)  # the same again
+    folder = tmp_path / "logs"
+    localpound.told("export", str(folder), "-o", SALFORD)
+    program = [sys.executable, "-m", "auditor", str(folder), SALFORD]
+    ran = json.loads(subprocess.run(program, capture_output=True, text=True, check=True, cwd=ROOT).stdout)
+    (edition,) = ran["published"]
+    assert edition["files"] == {file["name"]: file["sha256"] for file in drawn["files"]}
+    assert edition["pence"] == sum(file["net_pence"] for file in drawn["files"] if file["payments"])
+
+
+def test_what_may_have_been_paid_twice_is_explained_and_recovered(localpound: CommandLine) -> None:
+    localpound.told("import", "spend", str(ROOT / "samples" / "devon" / "DCCSpendingOver500_201307.csv"), "-o", DEVON)
+
+    def asked() -> dict[str, Any]:
+        return localpound.told("duplicates", "-o", DEVON)
+
+    end = monotonic() + 60
+    while not (found := asked())["nodes"]:
+        assert monotonic() < end
+        sleep(0.2)
+    (twice,) = (each for each in found["nodes"] if each["code"] == "same_invoice")
+    assert [one["invoiceNumber"] for one in twice["alike"]] == ["R01228", "R 01228"]
+    assert {each["code"] for each in found["nodes"]} == {"same_invoice", "suffixed_invoice", "other_payee"}
+    assert localpound.told("duplicates", "--all", "-o", DEVON)["count"] > found["count"]
+    finding = twice["findingId"]
+    localpound.told("answer", "explained", finding, "--reason", "Entered twice", "-o", DEVON)
+    back = ("--on", "2013-09-30", "--how", "credit_note", "--reason", "They agree", "-o", DEVON)
+    localpound("recover", finding, "--pounds", "4387.51", *back, expect=1)  # a penny more than was paid over
+    localpound("recover", "0123456789abcdef", "--pounds", "1.00", *back, expect=1)
+    assert localpound.told("recover", finding, "--pounds", "4387.50", *back)["new"] == 1
+    while int((now := asked())["recoveredPence"]) != 438_750:
+        assert monotonic() < end
+        sleep(0.2)
+    (twice,) = (each for each in now["nodes"] if each["findingId"] == finding)
+    assert (twice["state"], twice["reason"], int(twice["recoveredPence"])) == ("EXPLAINED", "Entered twice", 438_750)

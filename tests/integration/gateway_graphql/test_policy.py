@@ -128,7 +128,7 @@ async def test_the_gateways_role_reads_live_views_and_nothing_else(running: Serv
     ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await conn.execute(statement)
-    assert await conn.fetchval("SELECT count(*) FROM projection.generation WHERE state = 'live'") == 8
+    assert await conn.fetchval("SELECT count(*) FROM projection.generation WHERE state = 'live'") == 9
     await conn.close()
 
 
@@ -140,7 +140,7 @@ async def test_reads_the_columns_that_the_views_have(ledger: Ledger) -> None:
     tables = {row["table_name"]: row["columns"] for row in rows}
     assert list(tables) == [
         "charity", "claim", "commitment", "company", "contract", "event", "finding", "merged_supplier", "pay_run", "payee", "payment",
-        "place", "purchase_order", "rejected_row", "source_file", "supplier", "supplier_master",
+        "place", "publication", "publication_part", "purchase_order", "rejected_row", "source_file", "supplier", "supplier_master",
     ]  # fmt: skip
     assert json.dumps(tables["event"]) == json.dumps(
         ["organisation", "service", "log_index", "event_id", "stream", "version", "type", "happened_at", "recorded_at",

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from doors.tables import opened
-from gateway.pages import money
+from gateway import money
 from gateway.pages.spreadsheets import XLSX
 from services.spend.amounts import pence
 from tests.builders import SALFORD

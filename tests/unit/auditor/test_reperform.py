@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from auditor import reperform
+import auditor
 from eventlog.envelope import seal
 from eventlog.tlog.tree import Tree, leaf_hash
 from schemas.fact import Fact
@@ -26,7 +26,7 @@ from schemas.spend import (
 )
 from tests.builders import SALFORD, actor, cause, payment_matched, payment_recorded
 
-PROGRAM = Path(reperform.__file__)
+PROGRAM = Path(auditor.__file__).parent
 FILE, AGAIN = "f" * 64, "a" * 64
 MONDAY, TUESDAY = "2022-07-04T09:00:00.000000Z", "2022-07-05T09:00:00.000000Z"
 Told = tuple[str, Fact, str]
@@ -94,22 +94,25 @@ def written(folder: Path, events: list[bytes]) -> Path:
 
 
 def told(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
-    """The program as an auditor runs it: by itself."""
+    """The program as an auditor runs it."""
     ran = subprocess.run(
-        [sys.executable, "-I", str(PROGRAM), str(folder), SALFORD, *arguments],
+        [sys.executable, "-m", "auditor", str(folder), SALFORD, *arguments],
         capture_output=True,
         text=True,
         check=False,
+        cwd=PROGRAM.parent,
     )
     return ran.returncode, json.loads(ran.stdout) if ran.stdout else {"said": ran.stderr}
 
 
 def test_it_imports_nothing_but_pythons_own_library() -> None:
-    tree = ast.parse(PROGRAM.read_text())
-    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    imported = set()
+    for module in PROGRAM.glob("*.py"):
+        tree = ast.parse(module.read_text())
+        imported |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert imported
-    assert {name.partition(".")[0] for name in imported} <= sys.stdlib_module_names
+    assert {name.partition(".")[0] for name in imported} <= sys.stdlib_module_names | {"auditor"}
 
 
 def test_figures_by_hand_now_and_as_they_were_known(tmp_path: Path) -> None:

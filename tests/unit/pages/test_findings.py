@@ -6,7 +6,8 @@ from typing import Any, Literal
 import pytest
 
 from gateway.finding_shapes import ContractPaid, Finding, Said, Seen, Single, Unmatched
-from gateway.findings import RULES, by_rule, findings, legal_day, pounds
+from gateway.findings import RULES, by_rule, findings, pounds
+from schemas.legal_days import legal_day
 
 BAND = 2_500_000
 ON = date(2022, 9, 1)

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doors.tables import every_line_of, opened
-from gateway.pages import money, spreadsheets
+from gateway import money
+from gateway.pages import spreadsheets
 from gateway.pages.spreadsheets import Number, Row, Workbook
 from schemas.cells import defused, restored
 from services.spend.amounts import pence

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.pages import money, spreadsheets, words
+from gateway import money
+from gateway.pages import spreadsheets, words
 from gateway.pages.asked import instant
 from gateway.pages.links import Links
 from gateway.reads import BadInput

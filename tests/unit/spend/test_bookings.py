@@ -62,3 +62,8 @@ def test_the_payers_own_code_says_what_was_bought_before_its_account_does() -> N
     assert [(each.category_code, each.category_confidence) for each in placed] == [
         ("391400", "high"), ("280000", "medium"), ("391400", "high"), ("270000", "high"), ("270000", "high"),
     ]  # fmt: skip
+
+
+def test_a_redacted_invoice_number_is_no_number() -> None:
+    (row,) = read(BOOKED, ROW + ",REDACTED UNDER DP ACT,,,PO-1,,")
+    assert row.booking == Booking(purchase_order="PO-1")

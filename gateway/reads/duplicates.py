@@ -1,0 +1,75 @@
+"""Which payments may be one payment made twice, what was said of them, and what came back?"""
+
+from datetime import date, datetime
+
+from gateway.duplicates import Duplicate, Paid, Recovered, duplicates
+from gateway.finding_shapes import Said
+from gateway.policy import Viewer, require_whole
+from gateway.reads.filters import PaymentFilter
+from gateway.reads.payments import source
+from gateway.reads.sql import Database, Question
+
+_SUPPLIER = "coalesce(y.supplier_id, p.supplier_id, p.payee_id)"
+_NUMBER = "upper(regexp_replace(p.invoice_number, '[^A-Za-z0-9]', '', 'g'))"
+LOOKED_AT = ("contract_spend", "card", "unknown", "rent", "rates")
+"""Not grants, refunds, levies and transfers: the same sum twice is what they often are."""
+
+
+async def possible_duplicates(
+    db: Database, viewer: Viewer, organisation: str, on: date, *, every: bool = False, known_at: datetime | None = None
+) -> list[Duplicate]:
+    """What may have been paid twice, as it stands on a day. Raises KeyNeeded, NotSeen: it is not public."""
+    require_whole(viewer, organisation)
+    question = Question(known_at)
+    where = PaymentFilter(organisation=organisation, withheld=False)
+    from_ = source(question, viewer, where)
+    scopes = question.value(list(LOOKED_AT))
+    numbered = "" if every else " AND p.invoice_number IS NOT NULL"
+    rows = await db.fetch(
+        f"WITH paid AS (SELECT p.payment_id, {_SUPPLIER} AS supplier_id, p.supplier_name, p.invoice_number,"
+        " p.document_number, p.paid_on, p.net_pence, p.department, p.purpose,"
+        f" count(*) OVER (PARTITION BY {_SUPPLIER}, abs(p.net_pence)) AS of_supplier,"
+        f" count(*) OVER (PARTITION BY {_NUMBER}, p.net_pence) AS of_number"
+        f" {from_} LEFT JOIN live.payee y ON y.organisation = p.organisation AND y.payee_id = p.payee_id"
+        f" AND {question.known('y')} WHERE {question.filter} AND p.scope = ANY({scopes})"
+        f" AND (p.net_pence < 0 OR (p.net_pence > 0{numbered})))"
+        " SELECT payment_id, supplier_id, supplier_name, invoice_number, document_number, paid_on, net_pence,"
+        " department, purpose FROM paid WHERE of_supplier > 1 OR (invoice_number IS NOT NULL AND of_number > 1)",
+        *question.values,
+    )
+    return duplicates([Paid(**row) for row in rows], await _said(db, organisation, known_at), on, every=every)
+
+
+async def _said(db: Database, organisation: str, known_at: datetime | None) -> dict[str, tuple[Said, Recovered]]:
+    question = Question(known_at)
+    rows = await db.fetch(
+        "SELECT f.finding_id, f.answer, f.reason, f.until, f.answered_on, f.owner, f.due_on, f.recovered_pence,"
+        " f.recovered_on, f.recovered_how, f.recovered_reference FROM live.finding f"
+        f" WHERE f.organisation = {question.value(organisation)} AND f.cause = 'payment' AND {question.known('f')}",
+        *question.values,
+    )
+    return {
+        row["finding_id"]: (
+            Said(
+                answer=row["answer"], reason=row["reason"], until=row["until"], answered_on=row["answered_on"],
+                owner=row["owner"], due_on=row["due_on"],
+            ),
+            Recovered(
+                pence=row["recovered_pence"], on=row["recovered_on"], how=row["recovered_how"],
+                reference=row["recovered_reference"],
+            ),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+async def recovered_pence(db: Database, viewer: Viewer, organisation: str, *, known_at: datetime | None = None) -> int:
+    """What came back of everything that was paid twice. Raises KeyNeeded, NotSeen."""
+    require_whole(viewer, organisation)
+    question = Question(known_at)
+    found: int = await db.fetchval(
+        "SELECT coalesce(sum(f.recovered_pence), 0)::bigint FROM live.finding f"
+        f" WHERE f.organisation = {question.value(organisation)} AND {question.known('f')}",
+        *question.values,
+    )
+    return found
