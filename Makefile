@@ -1,6 +1,6 @@
 # `make` lists the targets. Python 3.11 or later and make are all that is needed.
 .DEFAULT_GOAL := help
-.PHONY: help environment run test check bench eval-matching eval-scope eval-category eval-duplicates chaos containers clean
+.PHONY: help environment run test check bench eval-matching eval-scope eval-findings eval-category eval-duplicates chaos containers clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -31,11 +31,15 @@ check: $(BIN)/.develop ## format, lint, types, import contracts, generated files
 bench: $(BIN)/.develop ## ratios against named baselines, to build/bench.json
 	@$(BIN)/python -m benchmarks
 
-eval-matching: $(BIN)/.develop ## precision and recall of supplier links; KEY=FILE for another key
-	@$(BIN)/python -m evaluation.matching $(KEY)
+eval-matching: $(BIN)/.develop ## precision and recall of links to suppliers (KEY=FILE), to contracts (SPEND="FILE…" REGISTER=FILE)
+	@$(BIN)/python -m evaluation.contract_links $(if $(REGISTER),--register "$(REGISTER)") $(SPEND)
+	@$(if $(SPEND),,$(BIN)/python -m evaluation.matching $(KEY))
 
 eval-scope: $(BIN)/.develop ## what kind of payment: the rules against 300 that a person judged
 	@$(BIN)/python -m evaluation.scope
+
+eval-findings: $(BIN)/.develop ## what is to be explained: each rule against findings that were judged by hand
+	@$(BIN)/python -m evaluation.findings
 
 eval-category: $(BIN)/.develop ## what was bought: the rules for accounts against what the register says of the contract
 	@$(BIN)/python -m evaluation.category

@@ -57,7 +57,7 @@ def hidden() -> tuple[list[Hidden], int, int]:
         rule = category_of(row.purpose)
         spent += row.net_pence
         placed += row.net_pence if rule else 0
-        judged = judge("", row.paid_on, row.contract_reference, register.behind(row))
+        judged = judge("", row.paid_on, row.contract_reference, register.behind(row), row.net_pence)
         if isinstance(judged, PaymentMatched) and (category := register.awarded[judged.contract_id].category_code):
             found.append(Hidden(row.purpose, row.net_pence, judged.contract_id, category, rule))
     return found, spent, placed

@@ -92,6 +92,7 @@ def read_known(organisation: str, path: Path) -> Register:
                 starts_on=c.starts_on,
                 ends_on=c.ends_on,
                 extends=c.extends_contract_id,
+                value_pence=c.value_pence,
             )
         )
     found = linking.Register(

@@ -86,7 +86,7 @@ class ContractAwarded(Fact, personal=("supplier_name",)):
     """How it was bought, in the register's own words."""
     starts_on: date | None
     ends_on: date | None
-    """Current expiry date, extensions that were taken included; null when the register gives no date."""
+    """Current expiry date, extensions that were taken included, or by start and duration; null when neither is given."""
     value_pence: int | None
     """Total value including extensions, without VAT as far as the register says."""
     annual_pence: int | None

@@ -1,5 +1,6 @@
 """What is to be explained: as an organisation's own people see it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -62,7 +63,7 @@ class RuleFindings:
 class Findings:
     rules_dated: Day = strawberry.field(description="The date of the rules.")
     count: int = strawberry.field(description="How many there are.")
-    by_rule: list[RuleFindings] = strawberry.field(description="Of every rule, among those that are asked for.")
+    by_rule: list[RuleFindings] = strawberry.field(description="Of every rule that is on, or asked for.")
     nodes: list[Finding] = strawberry.field(description="The first of them.")
 
 
@@ -74,6 +75,11 @@ class Wanted:
     code: str | None
     state: FindingState | None
     finding_ids: list[str] | None
+
+    @property
+    def rules(self) -> Collection[str]:
+        """The codes of the rules that are asked for, though they be off."""
+        return rules.RULE if self.finding_ids is not None else {self.code or ""}
 
     def among(self, found: list[Found]) -> list[Found]:
         """Those of them."""
@@ -90,7 +96,7 @@ async def findings_of(info: Info, organisation: str, asked: Wanted, known_at: da
     """Resolve `findings`."""
     asking = info.context
     sums = await seen(asking.db, asking.viewer, organisation, known_at=known_at)
-    wanted = asked.among(rules.findings(sums, legal_day(known_at or now())))
+    wanted = asked.among(rules.findings(sums, legal_day(known_at or now()), asked.rules))
     return Findings(
         rules_dated=Day(rules.RULES_DATED),
         count=len(wanted),

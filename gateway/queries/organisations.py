@@ -102,7 +102,10 @@ class Organisation(Node):
         self,
         info: Info,
         first: First = 20,
-        code: Annotated[str | None, strawberry.argument(description="Only those of one rule, as after_end.")] = None,
+        code: Annotated[
+            str | None,
+            strawberry.argument(description="Only those of one rule, as after_end; of one that is off, too."),
+        ] = None,
         state: Annotated[FindingState | None, strawberry.argument(description="Only those that stand so.")] = None,
         finding_ids: Annotated[list[str] | None, strawberry.argument(description="Only these, by their ids.")] = None,
     ) -> Findings:

@@ -38,7 +38,9 @@ class Answer(Enum):
 @app.command()
 def findings(
     organisation: Organisation,
-    rule: Annotated[str | None, typer.Option(help="Only those of one rule, as after_end.")] = None,
+    rule: Annotated[
+        str | None, typer.Option(help="Only those of one rule, as after_end; splitting is off, and answers only here.")
+    ] = None,
     state: Annotated[State | None, typer.Option(help="Only those that stand so.")] = None,
     first: Annotated[int, typer.Option(min=1, max=100, help="How many.")] = 20,
     account: Account = OFFICER,

@@ -208,7 +208,7 @@ class PaymentUnmatched(Fact):
 
     payment_id: str
     answer: Unmatched
-    """early: before every contract's start; expired: after the end; ambiguous: more than one, or no dates."""
+    """early: before every contract's start; expired: after the end; ambiguous: more than one, no dates, or less than was paid."""
     supplier_id: str | None
     """Null when the payee is not known to be on the register."""
     candidates: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -20,6 +20,8 @@ _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name
 }
 _IN_NAME = re.compile(r"(?<!\d)(20\d{2})-(\d{2})(?:-(\d{2}))?(?!\d)", re.ASCII)
 _CENTURY = 2000
+_LATEST = 2200
+_WHOLE_MONTHS = re.compile(r"(\d{1,4})(?:\.0+)?(?: months?)?", re.ASCII | re.IGNORECASE)
 
 
 def published_day(text: str) -> date | None:
@@ -33,6 +35,18 @@ def published_day(text: str) -> date | None:
     return None
 
 
+def last_day(starts_on: date | None, duration: str) -> date | None:
+    """The last day of a term of so many whole months; None where either is not stated so."""
+    found = _WHOLE_MONTHS.fullmatch(duration)
+    if starts_on is None or found is None or not int(found[1]):
+        return None
+    year, month = divmod(12 * starts_on.year + starts_on.month - 1 + int(found[1]), 12)
+    if year >= _LATEST:
+        return None
+    day = min(starts_on.day, calendar.monthrange(year, month + 1)[1])
+    return date(year, month + 1, day) - timedelta(days=starts_on.day == day)
+
+
 def _year(text: str) -> int:
     return int(text) + (_CENTURY if len(text) == 2 else 0)
 
@@ -43,7 +57,7 @@ def _day(year: int, month: int, day: int) -> date | None:
         found = date(year, month, day)
     except ValueError:
         return None
-    return found if 1900 <= year < 2200 else None
+    return found if 1900 <= year < _LATEST else None
 
 
 def stated_on(file_name: str, given: date | None, today: date) -> date:

@@ -13,7 +13,7 @@ from doors.tables import cleaned, opened, trimmed
 from schemas.contracts import ContractAwarded, RegisterRowRejected, SupplierStated
 from schemas.identifiers import charity_identifier, identifiers_in, in_company_column
 from schemas.supplier_names import company_number, normalised_name, supplier_id
-from services.contracts.dates import NO_DATE, published_day
+from services.contracts.dates import NO_DATE, last_day, published_day
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "reference": ("contractreference", "contractref", "reference", "referencenumber", "contractnumber", "ref"),
@@ -36,6 +36,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "starts_on": ("startdate", "contractstartdate", "start"),
     "expires_on": ("currentexpirydate", "expirydate", "currentenddate"),
     "ends_on": ("enddate", "contractenddate", "end"),
+    "months": ("contractdurationmonths", "contractlengthmonths", "durationmonths"),
     "value": (
         "totalcontractvalueincludingextensions", "totalcontractvalue", "contractvalue", "totalvalue", "value",
     ),
@@ -198,6 +199,8 @@ def _term(cells: Cells) -> tuple[date | None, date | None]:
     """Its first and last day, as far as they are given. Raises Unreadable."""
     starts_on = _day(cells, "starts_on")
     ends_on = _day(cells, "expires_on") or _day(cells, "ends_on")
+    if not (cells.get("expires_on") or cells.get("ends_on")):  # a word, as Rolling, says that there is no end
+        ends_on = last_day(starts_on, cells.get("months", ""))
     if starts_on and ends_on and ends_on < starts_on:
         raise Unreadable(
             "expires_on" if _day(cells, "expires_on") else "ends_on",

@@ -22,6 +22,7 @@ from schemas.spend import (
 from schemas.supplier_names import normalised_name
 from services.spend.booking import UNBOOKED, Booking, Link, booked, said_of
 from services.spend.judgement.scoping import scoped
+from services.spend.judgement.worth import outgrown
 
 MOST_CANDIDATES = 10
 
@@ -67,6 +68,7 @@ class KnownContract:
     ends_on: date | None
     extends: str | None = None
     """The contract that it extends or repeats: the same agreement, on another row of the register."""
+    value_pence: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,15 +207,17 @@ def judged(
     """On which contract a payment is; None where it is no contract spend."""
     if placed.scope != "contract_spend":
         return None
-    return by_order or judge(placed.payment_id, row.paid_on, row.contract_reference, supplier)
+    return by_order or judge(placed.payment_id, row.paid_on, row.contract_reference, supplier, row.net_pence)
 
 
-def judge(payment_id: str, paid_on: date, contract_reference: str | None, supplier: KnownSupplier | None) -> Judgement:
+def judge(
+    payment_id: str, paid_on: date, contract_reference: str | None, supplier: KnownSupplier | None, net_pence: int
+) -> Judgement:
     """On a contract for certain only where exactly one of the supplier's is in force on the day of payment.
 
-    A contract reference on the payment narrows the contracts that are considered, when it names any. A contract and
-    its extensions are one agreement: of several in force the one that began last is named, of those that began on
-    one day the one that the others extend.
+    A contract reference on the payment narrows the contracts that are considered, when it names any; where it does
+    not, a payment too large for the contract is not certain. A contract and its extensions are one agreement: of several
+    in force the one that began last is named, of those that began on one day the one that the others extend.
     """
     contracts: Sequence[KnownContract] = supplier.contracts if supplier else ()
     named = [c for c in contracts if contract_reference and c.reference == contract_reference]
@@ -223,7 +227,8 @@ def judge(payment_id: str, paid_on: date, contract_reference: str | None, suppli
     if (
         supplier_id is not None
         and all(map(_dated, possible))
-        and len({_agreement(c, contracts) for c in possible}) == 1
+        and len(agreed := {_agreement(c, contracts) for c in possible}) == 1
+        and (named or not outgrown(net_pence, [c.value_pence for c in contracts if _agreement(c, contracts) in agreed]))
     ):
         return PaymentMatched(payment_id=payment_id, supplier_id=supplier_id, contract_id=_latest(possible).contract_id)
     return PaymentUnmatched(

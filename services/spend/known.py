@@ -167,6 +167,7 @@ class Standing:
     version: int
     purchase_order: str | None
     judged_by_order: str | None
+    net_pence: int
 
 
 async def standing(
@@ -175,7 +176,7 @@ async def standing(
     """The contract spend of these payees and under these orders, as it was last judged."""
     rows = await conn.fetch(
         "SELECT payment_id, payee_id, paid_on, contract_reference, answer, contract_id, supplier_id, candidates,"
-        " version, purchase_order, judged_by_order FROM spend.payment WHERE organisation = $1"
+        " version, purchase_order, judged_by_order, net_pence FROM spend.payment WHERE organisation = $1"
         " AND (payee_id = ANY($2) OR purchase_order = ANY($3)) AND scope = 'contract_spend'"
         " ORDER BY payment_id",
         organisation,
@@ -183,8 +184,8 @@ async def standing(
         list(purchase_orders),
     )
     return [
-        Standing(payment, payee, on, reference, (answer, contract, supplier, candidates), version, order, by_order)
-        for payment, payee, on, reference, answer, contract, supplier, candidates, version, order, by_order in rows
+        Standing(payment, payee, on, reference, (answer, contract, supplier, candidates), version, order, by_order, net)
+        for payment, payee, on, reference, answer, contract, supplier, candidates, version, order, by_order, net in rows
     ]
 
 

@@ -57,6 +57,7 @@ class Placed:
     version: int
     scope_decided: Scope | None
     category_decided: str | None
+    net_pence: int
 
 
 async def decide_scope(log: EventLog, credential: Credential, key: str, payment_id: str, wanted: ScopeInput) -> UUID:
@@ -126,7 +127,7 @@ async def decide_category(
 async def _on_record(conn: Connection, organisation: str, payment_id: str) -> Placed:
     row = await conn.fetchrow(
         "SELECT payment_id, payee_id, paid_on, contract_reference, purchase_order, version, scope_decided,"
-        " category_decided FROM spend.payment WHERE organisation = $1 AND payment_id = $2",
+        " category_decided, net_pence FROM spend.payment WHERE organisation = $1 AND payment_id = $2",
         organisation,
         payment_id,
     )
@@ -157,7 +158,10 @@ async def _place(
     supplier = behind.get(payment.payee_id)
     order = (await orders(conn, organisation, [payment.purchase_order])).get(payment.purchase_order or "")
     by_order = judge_by_order(payment.payment_id, payment.paid_on, supplier, order)
-    return placed, by_order or judge(payment.payment_id, payment.paid_on, payment.contract_reference, supplier)
+    judged = by_order or judge(
+        payment.payment_id, payment.paid_on, payment.contract_reference, supplier, payment.net_pence
+    )
+    return placed, judged
 
 
 async def _keep_scope(

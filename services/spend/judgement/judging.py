@@ -86,13 +86,14 @@ async def _take_in(conn: Connection, organisation: str, batch: Sequence[Recorded
                 references |= {reference for reference in (was[1], contract.reference) if reference}
                 await conn.execute(
                     "INSERT INTO spend.known_contract"
-                    " (organisation, contract_id, supplier_id, reference, starts_on, ends_on, log_index, extends)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+                    " (organisation, contract_id, supplier_id, reference, starts_on, ends_on, log_index, extends, value_pence)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
                     " ON CONFLICT (organisation, contract_id) DO UPDATE SET supplier_id = excluded.supplier_id,"
                     " reference = excluded.reference, starts_on = excluded.starts_on, ends_on = excluded.ends_on,"
-                    " log_index = excluded.log_index, extends = excluded.extends WHERE known_contract.log_index < excluded.log_index",
+                    " log_index = excluded.log_index, extends = excluded.extends, value_pence = excluded.value_pence"
+                    " WHERE known_contract.log_index < excluded.log_index",
                     organisation, contract.contract_id, contract.supplier_id, contract.reference, contract.starts_on,
-                    contract.ends_on, recorded.index, contract.extends_contract_id,
+                    contract.ends_on, recorded.index, contract.extends_contract_id, contract.value_pence,
                 )  # fmt: skip
             case _:
                 continue

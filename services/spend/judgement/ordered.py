@@ -6,6 +6,9 @@ from datetime import date
 
 from services.spend.domain import Judgement, KnownContract, KnownSupplier, judge
 
+ANY_AMOUNT = 0
+"""What an order names is not doubted because of the amount."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownOrder:
@@ -34,4 +37,4 @@ def judge_by_order(
         basis=supplier.basis if supplier else "normalised_name",
         contracts=order.contracts,
     )
-    return replace(judge(payment_id, paid_on, None, whose), purchase_order=order.purchase_order)
+    return replace(judge(payment_id, paid_on, None, whose, ANY_AMOUNT), purchase_order=order.purchase_order)

@@ -46,7 +46,7 @@ async def rejudge(
         supplier = fitting.get(payment.payee_id)
         order = ordered.get(payment.purchase_order or "")
         again = judge_by_order(payment.payment_id, payment.paid_on, supplier, order) or judge(
-            payment.payment_id, payment.paid_on, payment.contract_reference, supplier
+            payment.payment_id, payment.paid_on, payment.contract_reference, supplier, payment.net_pence
         )
         if (known.verdict(again), again.purchase_order) != (payment.verdict, payment.judged_by_order):
             changed.append(again)

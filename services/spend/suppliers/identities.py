@@ -43,6 +43,10 @@ TOUCHED = """
 """Payees whom any of these suppliers may be; those whose names were kept before names were compared are looked at again."""
 
 
+TOLD = ("contract_id", "reference", "starts_on", "ends_on", "extends", "value_pence")
+"""What is kept of a contract, beside whose it is."""
+
+
 async def suppliers(conn: Connection, organisation: str, payees: Iterable[PayeeName]) -> dict[str, KnownSupplier]:
     """For each payee that fits anybody on the register, or is like somebody, whom."""
     wanted = list(payees)
@@ -138,18 +142,14 @@ async def _contracts(
     conn: Connection, organisation: str, ids: list[str], standing: Merges
 ) -> Mapping[str, list[KnownContract]]:
     rows = await conn.fetch(
-        "SELECT supplier_id, contract_id, reference, starts_on, ends_on, extends FROM spend.known_contract"
+        "SELECT supplier_id, contract_id, reference, starts_on, ends_on, extends, value_pence FROM spend.known_contract"
         " WHERE organisation = $1 AND supplier_id = ANY($2) ORDER BY contract_id",
         organisation,
         [each for supplier in ids for each in standing.group(supplier)],
     )
     found: defaultdict[str, list[KnownContract]] = defaultdict(list)
-    for supplier, contract_id, reference, starts_on, ends_on, extends in rows:
-        found[standing.now(supplier)].append(
-            KnownContract(
-                contract_id=contract_id, reference=reference, starts_on=starts_on, ends_on=ends_on, extends=extends
-            )
-        )
+    for supplier, *told in rows:
+        found[standing.now(supplier)].append(KnownContract(**dict(zip(TOLD, told, strict=True))))
     return found
 
 

@@ -22,6 +22,7 @@ ROW = {
     "Start Date": "2022-03-07",
     "End Date": "2023-03-06",
     "Current Expiry Date": "2024-03-06",
+    "Contract Duration (months)": "",
     "SME Supplier?": "Yes",
     "ProClass Classification": "231810",
     "ProClass Description": "Surveys",

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.contracts.dates import began, published_day, stated_on
+from services.contracts.dates import began, last_day, published_day, stated_on
 
 TODAY = date(2026, 11, 23)
 
@@ -20,6 +20,27 @@ def test_a_day_in_any_usual_form(text: str) -> None:
 )
 def test_what_is_no_day_is_not_made_one(text: str) -> None:
     assert published_day(text) is None
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "months", "day"),
+    [
+        (date(2013, 9, 1), "360", date(2043, 8, 31)),
+        (date(2022, 8, 31), "6 months", date(2023, 2, 28)),
+        (date(2022, 1, 30), "1.0", date(2022, 2, 28)),
+        (date(2022, 1, 15), "12", date(2023, 1, 14)),
+        (date(2022, 12, 1), "1", date(2022, 12, 31)),
+        (date(2022, 1, 15), "0.3", None),
+        (date(2022, 1, 15), "0", None),
+        (date(2022, 1, 15), "Ongoing", None),
+        (date(2022, 1, 15), "9999", None),
+        (None, "12", None),
+    ],
+)
+def test_a_term_of_whole_months_ends_the_day_before_it_began_or_with_the_month(
+    starts_on: date | None, months: str, day: date | None
+) -> None:
+    assert last_day(starts_on, months) == day
 
 
 @pytest.mark.parametrize(

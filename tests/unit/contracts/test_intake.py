@@ -23,7 +23,7 @@ def test_salfords_register_row_by_row() -> None:
     ]
     assert sum(row.value_pence is None for row in register.contracts) == 10
     assert sum(row.starts_on is None for row in register.contracts) == 4
-    assert sum(row.ends_on is None for row in register.contracts) == 6
+    assert sum(row.ends_on is None for row in register.contracts) == 1
     assert Counter(fact.sme for fact in register.suppliers) == {False: 167, True: 165, None: 2}
     assert sum(fact.company_number is None for fact in register.suppliers) == 43
 
@@ -56,6 +56,16 @@ def test_the_end_date_serves_where_no_expiry_is_given() -> None:
     assert contract.ends_on == date(2023, 3, 6)
     (contract,) = read(file_of({EXPIRY: "", "End Date": "TBC"})).contracts
     assert contract.ends_on is None
+
+
+def test_where_no_end_is_given_start_and_duration_say_it() -> None:
+    months = "Contract Duration (months)"
+    (contract,) = read(file_of({EXPIRY: "", "End Date": "", months: "360"})).contracts
+    assert contract.ends_on == date(2052, 3, 6)
+    (rolling,) = read(file_of({EXPIRY: "Rolling", "End Date": "", months: "360"})).contracts
+    assert rolling.ends_on is None
+    (given,) = read(file_of({months: "360"})).contracts
+    assert given.ends_on == date(2024, 3, 6)
 
 
 @pytest.mark.parametrize(

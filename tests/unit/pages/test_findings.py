@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pytest
 
 from gateway.finding_shapes import ContractPaid, Finding, Said, Seen, Single, Unmatched
-from gateway.findings import RULES, findings, pounds
+from gateway.findings import RULES, by_rule, findings, pounds
 from schemas.legal_days import legal_day
 
 BAND = 2_500_000
@@ -37,7 +37,7 @@ def found(
     *, contracts: tuple[ContractPaid, ...] = (), months: tuple[Unmatched, ...] = (), singles: tuple[Single, ...] = ()
 ) -> list[Finding]:
     seen = Seen(contracts={each.contract_id: each for each in contracts}, unmatched=months, singles=singles)
-    return findings(seen, ON)
+    return findings(seen, ON, also={"splitting"})
 
 
 def told(each: Finding) -> tuple[str, str, int, int]:
@@ -105,6 +105,18 @@ def test_three_payments_just_below_the_band_within_thirty_days() -> None:
     assert found(singles=tuple(single(day, near - 1) for day in days)) == []
     assert found(singles=tuple(single(day, BAND) for day in days)) == []
     assert found(singles=(*(single(day, near) for day in days[:2]), single(date(2021, 5, 2), near))) == []
+
+
+def test_a_rule_that_is_off_is_silent_until_it_is_asked_or_somebody_has_answered() -> None:
+    singles = tuple(single(date(2021, 4, day), BAND - 1) for day in (1, 2, 3))
+    seen = Seen(contracts={}, unmatched=(), singles=singles)
+    assert [rule.code for rule in RULES if not rule.on] == ["splitting"]
+    assert findings(seen, ON) == []
+    assert "splitting" not in {each.rule.code for each in by_rule([])}
+    (finding,) = findings(seen, ON, also={"splitting"})
+    assert [each.rule.code for each in by_rule([finding]) if each.count] == ["splitting"]
+    answered = Seen(contracts={}, unmatched=(), singles=singles, said={finding.finding_id: Said(answer="explained")})
+    assert [each.finding_id for each in findings(answered, ON)] == [finding.finding_id]
 
 
 def test_the_most_money_comes_first_and_a_cause_keeps_its_id() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -62,8 +63,8 @@ def supplier(*contracts: KnownContract) -> KnownSupplier:
     return KnownSupplier(supplier_id="GB-COH-00000001", basis="normalised_name", contracts=contracts)
 
 
-def answer(*contracts: KnownContract, reference: str | None = None) -> str:
-    judged = judge("P", PAID, reference, supplier(*contracts))
+def answer(*contracts: KnownContract, reference: str | None = None, paid: int = 10_000) -> str:
+    judged = judge("P", PAID, reference, supplier(*contracts), paid)
     return judged.contract_id if isinstance(judged, PaymentMatched) else judged.answer
 
 
@@ -127,8 +128,20 @@ def test_a_reference_on_the_payment_tells_which_of_several_contracts_it_is() -> 
     assert answer(RUNNING, ALSO, reference="unheard of") == "ambiguous"
 
 
+def test_a_payment_alone_a_fifth_above_what_a_contract_and_its_extensions_are_worth_is_on_it_only_where_it_says_so() -> (
+    None
+):
+    small = replace(RUNNING, value_pence=10_000)
+    assert [answer(small, paid=paid) for paid in (12_000, 12_001)] == ["running", "ambiguous"]
+    assert answer(small, reference="R1", paid=12_001) == "running"
+    assert answer(small, replace(EXTENDED, value_pence=1), paid=12_001) == "extended"
+    assert answer(small, replace(EXTENDED, value_pence=1), paid=12_002) == "ambiguous"
+    assert [answer(replace(RUNNING, value_pence=unknown), paid=9**9) for unknown in (None, 0)] == ["running"] * 2
+    assert answer(small, EXTENDED, paid=9**9) == "extended"
+
+
 def test_a_payee_that_is_not_registered_has_no_contract() -> None:
-    assert judge("P", PAID, None, None) == PaymentUnmatched(
+    assert judge("P", PAID, None, None, 10_000) == PaymentUnmatched(
         payment_id="P", answer="no_contract", supplier_id=None, candidates=()
     )
 
@@ -235,7 +248,7 @@ def test_one_name_with_two_company_numbers_fits_both_and_is_neither_for_certain(
 
 def test_a_payment_to_one_of_several_companies_of_a_name_is_ambiguous_and_never_without_a_contract() -> None:
     several = KnownSupplier(supplier_id=None, basis="normalised_name", contracts=(RUNNING, OVER))
-    assert judge("P", PAID, None, several) == PaymentUnmatched(
+    assert judge("P", PAID, None, several, 10_000) == PaymentUnmatched(
         payment_id="P", answer="ambiguous", supplier_id=None, candidates=("running",)
     )
 

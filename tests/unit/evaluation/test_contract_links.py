@@ -1,0 +1,58 @@
+"""Links of payments to contracts: measured on one denominator, drawn alike each time, and precise where judged by hand."""
+
+from pathlib import Path
+
+import pytest
+
+from evaluation import contract_links
+from evaluation.contract_links import CHECKED, Paid, among, contract_spend, draw, precision, read_checked, rest, sums
+from evaluation.pairs import REGISTER, SAMPLES, read_known
+from tests.builders import SALFORD
+
+
+@pytest.fixture(scope="module")
+def paid() -> list[Paid]:
+    return contract_spend(read_known(SALFORD, REGISTER), SAMPLES.glob("spend-*.csv"))
+
+
+def test_the_share_by_the_rules_is_above_that_by_exact_names_of_the_same_spend(paid: list[Paid]) -> None:
+    assert sums(paid) == (18_552, 25_016_371_770)
+    assert sums(each for each in paid if each.answer == "on_contract") == (1_557, 5_912_069_916)
+    assert sums(each for each in paid if each.exact == "on_contract") == (1_519, 5_845_367_474)
+
+
+def test_three_hundred_links_are_judged_each_with_a_reason_and_are_those_that_are_drawn(paid: list[Paid]) -> None:
+    checked = read_checked(CHECKED, paid)
+    left = [each for each in checked if each.stands]
+    assert all(each.reason for each in checked)
+    assert {each.verdict for each in checked} == {"right", "wrong", "cannot tell"}
+    drawn = among(left, draw(paid))
+    assert (len(checked), len(left), len(drawn)) == (414, 398, 300)
+    assert (precision(drawn), precision(left), precision(rest(left, paid))) == ((953, 997), (941, 995), (915, 977))
+    assert not [each for each in checked if each.verdict == "right" and not each.stands]
+
+
+def test_a_wrong_verdict_is_seen_and_another_payment_is_refused(paid: list[Paid], tmp_path: Path) -> None:
+    text = CHECKED.read_text()
+    other = tmp_path / "checked.csv"
+    other.write_text(text.replace(",right,", ",wrong,", 50))
+    assert precision([each for each in read_checked(other, paid) if each.stands])[0] < 941
+    first = text.splitlines()[1]
+    other.write_text(text.replace(first, first.replace(",GB-LAE-SLF-", "0,GB-LAE-SLF-", 1)))
+    with pytest.raises(LookupError, match="is not the payment that was judged"):
+        read_checked(other, paid)
+
+
+def test_spend_without_its_register_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        contract_links.main(["spend.csv"])
+    assert "given together" in capsys.readouterr().err
+
+
+def test_another_pair_is_measured_without_the_judged_links(capsys: pytest.CaptureFixture[str]) -> None:
+    assert contract_links.main([str(SAMPLES / "spend-2021-04.csv"), "--register", str(REGISTER)]) == 0
+    said = capsys.readouterr().out
+    assert "Contract spend: 1," in said
+    assert "Judged by hand" not in said
+    assert contract_links.main(["--draw", "3"]) == 0
+    assert capsys.readouterr().out.startswith(",".join(contract_links.COLUMNS))
