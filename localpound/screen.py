@@ -39,6 +39,11 @@ def pounds(pence: int) -> str:
     return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
 
 
+def decimal(pence: int) -> str:
+    """`-1234.56`, as the doors take money."""
+    return f"{'-' if pence < 0 else ''}{abs(pence) // 100}.{abs(pence) % 100:02}"
+
+
 def millions(pence: int) -> str:
     """`£529.9m`, for sentences; under a million in whole pounds."""
     if abs(pence) < 100_000_000:

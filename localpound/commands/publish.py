@@ -13,6 +13,7 @@ from localpound.screen import (
     Account,
     AsJson,
     Organisation,
+    decimal,
     numbers,
     out,
     plain_failures,
@@ -122,8 +123,12 @@ def _approve(client: Client, organisation: str, drawn: dict[str, Any], reason: s
             "incomplete", "Events wait that could not be read: what was drawn up may lack something.",
             detail={"remedy": "See which: localpound parked"},
         )  # fmt: skip
-    sent = {name: drawn[name] for name in APPROVED} | {"left_out": drawn["left_out"], "reason": reason}
-    sent["files"] = [{name: file[name] for name in ("name", "content", "payments")} for file in drawn["files"]]
+    left_out = [
+        {"reason": each["reason"], "payments": each["payments"], "net": decimal(each["net_pence"])}
+        for each in drawn["left_out"]
+    ]
+    files = [{"name": f["name"], "text": f["content"], "payments": f["payments"]} for f in drawn["files"]]
+    sent = {name: drawn[name] for name in APPROVED} | {"files": files, "left_out": left_out, "reason": reason}
     receipt: dict[str, Any] = client.send(
         "POST", "spend", "/publications", organisation=organisation, json=sent,
         headers={"Idempotency-Key": secrets.token_hex(16)},

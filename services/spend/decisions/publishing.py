@@ -106,12 +106,12 @@ async def publish(log: EventLog, credential: Credential, key: str, wanted: Publi
 
 def counted(file: PublishedFileInput) -> Counted:
     """What a file of rows comes to. Raises UnknownRows where it is no such file."""
-    rows = list(csv.DictReader(io.StringIO(file.content, newline=""), strict=True))
+    rows = list(csv.DictReader(io.StringIO(file.text, newline=""), strict=True))
     payments: Counter[tuple[date, int]] = Counter()
     if file.payments:
         payments.update(_paid(file.name, number, row) for number, row in enumerate(rows, 1))
     total = sum(amount * times for (_, amount), times in payments.items())
-    return Counted(file.name, sha256(file.content.encode()).hexdigest(), len(rows), total, payments)
+    return Counted(file.name, sha256(file.text.encode()).hexdigest(), len(rows), total, payments)
 
 
 def _paid(name: str, number: int, row: Mapping[str, str]) -> tuple[date, int]:
@@ -137,7 +137,7 @@ def check_rows(files: Sequence[Counted], payments: Counter[tuple[date, int]]) ->
 def check_totals(wanted: PublicationInput, files: Sequence[Counted], payments: Counter[tuple[date, int]]) -> None:
     """Whether what is published and what is left out are all that is on record. Pure. Raises TotalsDiffer."""
     rows = sum(file.payments.total() for file in files) + sum(each.payments for each in wanted.left_out)
-    total = sum(file.net_pence for file in files) + sum(each.net_pence for each in wanted.left_out)
+    total = sum(file.net_pence for file in files) + sum(each.net for each in wanted.left_out)
     on_record = sum(amount * times for (_, amount), times in payments.items())
     if (rows, total) != (payments.total(), on_record):
         raise TotalsDiffer(
@@ -197,7 +197,7 @@ def _drafts(
     """The files in parts, then that they were approved: one stream for each edition."""
     publication, version, at = f"{wanted.quarter}/{edition}", 0, now()
     for file in wanted.files:
-        for number, part in enumerate(parts(file.content)):
+        for number, part in enumerate(parts(file.text)):
             version += 1
             said = PublicationPart(publication_id=publication, file_name=file.name, part=number, content=part)
             yield Draft(stream=f"publication/{publication}", version=version, fact=said, happened_at=at)
@@ -214,7 +214,7 @@ def _drafts(
         file_pence=tuple(file.net_pence for file in files),
         left_out=tuple(each.reason for each in wanted.left_out),
         left_out_payments=tuple(each.payments for each in wanted.left_out),
-        left_out_pence=tuple(each.net_pence for each in wanted.left_out),
+        left_out_pence=tuple(each.net for each in wanted.left_out),
         control_payments=payments.total(),
         control_pence=sum(amount * times for (_, amount), times in payments.items()),
     )

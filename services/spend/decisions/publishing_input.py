@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from doors.bodies import Body, Text
-from services.spend.feeds.payment_input import Day
+from services.spend.feeds.payment_input import Day, Pounds
 
 LARGEST_PUBLICATION = 32 * 1_048_576
 """Bytes of a body."""
@@ -16,7 +16,7 @@ class PublishedFileInput(Body):
     """A file, whole."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}\.csv$")]
-    content: Annotated[str, Field(max_length=LARGEST_PUBLICATION)]
+    text: Annotated[str, Field(max_length=LARGEST_PUBLICATION)]
     """CSV in UTF-8."""
     payments: bool
     """Whether each of its rows is a payment, with PaymentDate and Amount; else it is another list."""
@@ -27,7 +27,7 @@ class LeftOutInput(Body):
 
     reason: Text
     payments: Annotated[int, Field(ge=1)]
-    net_pence: int
+    net: Pounds
 
 
 class PublicationInput(Body):
@@ -39,8 +39,8 @@ class PublicationInput(Body):
             "examples": [
                 {
                     "quarter": "2021-Q2", "known_at": "2021-07-20T09:00:00.000000Z", "rules_dated": "2021-07-01",
-                    "files": [{"name": "payments-over-500.csv", "content": _EXAMPLE, "payments": True}],
-                    "left_out": [{"reason": "not over £500", "payments": 12, "net_pence": 240000}], "reason": None,
+                    "files": [{"name": "payments-over-500.csv", "text": _EXAMPLE, "payments": True}],
+                    "left_out": [{"reason": "not over £500", "payments": 12, "net": "2400.00"}], "reason": None,
                 }
             ]
         },

@@ -29,7 +29,7 @@ def file(*payments: tuple[str, str], name: str = "payments-over-500.csv") -> dic
     csv.writer(text).writerows(
         [("PaymentDate", "BeneficiaryName", "Amount"), *((d, "Acme Ltd", a) for d, a in payments)]
     )
-    return {"name": name, "content": text.getvalue(), "payments": True}
+    return {"name": name, "text": text.getvalue(), "payments": True}
 
 
 def quarter(*published: tuple[str, str], **changes: Any) -> dict[str, Any]:
@@ -56,11 +56,11 @@ BOTH = ("2021-04-01", "950.00"), (LATER, "-1200.50")
 
 async def test_a_quarter_is_kept_whole_in_the_log(doors: httpx.AsyncClient, spend_pool: asyncpg.Pool) -> None:
     await pay(doors, *BOTH, (LATER, "20.00"), ("2021-07-01", "5000.00"))
-    left_out = {"reason": "not over £500", "payments": 1, "net_pence": 2_000}
+    left_out = {"reason": "not over £500", "payments": 1, "net": "20.00"}
     answer = await publish(doors, quarter(*BOTH, left_out=[left_out]))
     assert (answer.status_code, answer.json()["publication_ids"]) == (200, ["2021-Q2/1"])
     part, approved = await said(spend_pool, "publication/2021-Q2/1")
-    content = file(*BOTH)["content"]
+    content = file(*BOTH)["text"]
     assert part == PublicationPart(
         publication_id="2021-Q2/1", file_name="payments-over-500.csv", part=0, content=content
     )
@@ -77,7 +77,7 @@ async def test_a_quarter_is_kept_whole_in_the_log(doors: httpx.AsyncClient, spen
     ("sent", "code"),
     [
         (quarter(BOTH[0]), "totals-differ"),
-        (quarter(*BOTH, left_out=[{"reason": "small", "payments": 1, "net_pence": 1}]), "totals-differ"),
+        (quarter(*BOTH, left_out=[{"reason": "small", "payments": 1, "net": "0.01"}]), "totals-differ"),
         (quarter(BOTH[0], (LATER, "-1200.51")), "rows-not-on-record"),
         (quarter(BOTH[0], ("2021-05-08", "-1200.50")), "rows-not-on-record"),
         (quarter(*BOTH, BOTH[0]), "rows-not-on-record"),
