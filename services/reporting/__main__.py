@@ -18,7 +18,6 @@ from services.reporting.read_models.compliance import compliance
 from services.reporting.read_models.contract_register import contract_register
 from services.reporting.read_models.ledger import ledger
 from services.reporting.read_models.outcomes import outcomes
-from services.reporting.read_models.publications import publications
 from services.reporting.read_models.source_files import source_files
 from services.reporting.read_models.supplier_spend import supplier_spend
 from services.reporting.read_models.suppliers_described import suppliers_described
@@ -26,8 +25,7 @@ from services.reporting.settings import ReportingSettings
 from services.reporting.topic_counts import TopicCounts
 
 READ_MODELS: tuple[Projection, ...] = (
-    contract_register, supplier_spend, suppliers_described, compliance, outcomes, source_files, ledger, publications,
-    audit_trail,
+    contract_register, supplier_spend, suppliers_described, compliance, outcomes, source_files, ledger, audit_trail,
 )  # fmt: skip
 READER = "gateway_reader"
 

@@ -1,4 +1,4 @@
-"""What does the organisation's own ledger say: its orders, its suppliers, and whether its pay runs agree?"""
+"""What does the organisation's own ledger say: orders, suppliers, whether pay runs agree, and what was published of it?"""
 
 from datetime import date
 
@@ -7,6 +7,7 @@ from msgspec import Struct
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
 from schemas.spend import PayRunReconciled, PurchaseOrderRaised, SupplierMasterStated
+from services.reporting.read_models.publications import TABLES as PUBLISHED
 
 
 class OrderRow(Struct, frozen=True, kw_only=True, gc=False):
@@ -92,7 +93,7 @@ def master(_row: MasterRow | None, fact: SupplierMasterStated, _recorded: Record
 
 ledger = HistoryProjection(
     name="ledger",
-    version=3,
+    version=4,
     topics=("spend.events",),
     tables=(
         Table(
@@ -123,5 +124,6 @@ ledger = HistoryProjection(
             project=master,
             own_stream=True,
         ),
+        *PUBLISHED,
     ),
 )

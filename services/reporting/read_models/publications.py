@@ -1,10 +1,11 @@
 """What was published of each quarter's payments? Every edition, and its files in parts, as they were approved."""
 
 from datetime import date
+from typing import Any
 
 from msgspec import Struct
 
-from eventlog.history import HistoryProjection, Table
+from eventlog.history import Table
 from eventlog.projector import Recorded
 from schemas.spend import PublicationPart, QuarterPublished
 
@@ -78,27 +79,22 @@ def project_part(_row: PublicationPartRow | None, fact: PublicationPart, _record
     )
 
 
-publications = HistoryProjection(
-    name="publications",
-    version=1,
-    topics=("spend.events",),
-    tables=(
-        Table(
-            name="publication",
-            row=PublicationRow,
-            key="publication_id",
-            facts=(QuarterPublished,),
-            key_of=lambda fact: fact.publication_id,
-            project=project_publication,
-        ),
-        Table(
-            name="publication_part",
-            row=PublicationPartRow,
-            key="part_id",
-            facts=(PublicationPart,),
-            key_of=part_id,
-            project=project_part,
-            indexes=("publication_id",),
-        ),
+TABLES: tuple[Table[Any], ...] = (
+    Table(
+        name="publication",
+        row=PublicationRow,
+        key="publication_id",
+        facts=(QuarterPublished,),
+        key_of=lambda fact: fact.publication_id,
+        project=project_publication,
+    ),
+    Table(
+        name="publication_part",
+        row=PublicationPartRow,
+        key="part_id",
+        facts=(PublicationPart,),
+        key_of=part_id,
+        project=project_part,
+        indexes=("publication_id",),
     ),
 )

@@ -151,7 +151,7 @@ async def test_a_draft_is_for_its_own_people(pages: Pages, officer: Pages) -> No
 async def test_bytes_that_were_changed_are_not_shown(pages: Pages, ledger: Ledger, reads: asyncpg.Pool) -> None:
     assert len(await editions(reads, COUNCIL)) == 2
     await ledger.conn.execute(
-        "UPDATE publications_1.publication_part SET content = replace(content, '1000.00', '1.00')"
+        "UPDATE ledger_1.publication_part SET content = replace(content, '1000.00', '1.00')"
         " WHERE publication_id = '2021-Q2/1'"
     )
     answer = await pages.get(f"{HOME}/2021-Q2/payments-over-500.csv?edition=1")

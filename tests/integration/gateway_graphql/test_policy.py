@@ -128,7 +128,7 @@ async def test_the_gateways_role_reads_live_views_and_nothing_else(running: Serv
     ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await conn.execute(statement)
-    assert await conn.fetchval("SELECT count(*) FROM projection.generation WHERE state = 'live'") == 9
+    assert await conn.fetchval("SELECT count(*) FROM projection.generation WHERE state = 'live'") == 8
     await conn.close()
 
 

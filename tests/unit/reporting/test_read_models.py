@@ -131,8 +131,7 @@ def test_rows_are_the_same_however_facts_are_split_into_batches(later: list[int]
 
 def test_the_read_models_have_names_topics_and_facts_of_their_own() -> None:
     assert [model.name for model in READ_MODELS] == [
-        "contract_register", "supplier_spend", "suppliers_described", "compliance", "outcomes", "source_files", "ledger", "publications",
-        "audit_trail",
+        "contract_register", "supplier_spend", "suppliers_described", "compliance", "outcomes", "source_files", "ledger", "audit_trail",
     ]  # fmt: skip
     assert {topic for model in READ_MODELS for topic in model.topics} == {
         "contracts.events", "spend.events", "social_value.events", "access.events",
