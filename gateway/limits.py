@@ -65,6 +65,7 @@ QUESTIONS: Mapping[str, int] = {
     "who": 1_000,
     "findings": 1_000,
     "duties": 1_000,
+    "burn": 500,
     "duplicates": 1_000,
     "figures": 500,
     **dict.fromkeys(("envelope", "claims", "file", "allocations"), 20),

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Response
 from gateway import lines, money, reads
 from gateway.pages import spreadsheets, words
 from gateway.pages.asked import Asked, asked
+from gateway.pages.burns import burnt
 from gateway.pages.facts import facts_behind
 from gateway.pages.lists import Field, every, incomplete, known_organisation, narrowed, paging
 from gateway.pages.outcomes import promised_on
@@ -171,7 +172,7 @@ async def one(organisation: str, contract_id: str, asked: Ask) -> Response:
         here="contracts",
         crumbs=_crumbs(asked, organisation),
         kind="Contract, as the published register states it",
-        rows=_stated(asked, found),
+        rows=[*await burnt(asked, found), *_stated(asked, found)],
         note=None,
         tables=[await _payments(asked, found), *promised],
         is_incomplete=await incomplete(asked, shown, organisation),

@@ -7,17 +7,34 @@ import strawberry
 
 from gateway import reads
 from gateway.asking import Info, write_id
+from gateway.burn import per_cent
 from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, from_row, page, parts
 from gateway.queries.choices import ContractOrder, OutcomeOrder, PaymentOrder, meant
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import ContractFilter
 from gateway.queries.payments import Payment, payment_connection
 from gateway.reads import models
+from gateway.reads.burns import burn_of
 from gateway.scalars import Day, Instant, Pence
 
 if TYPE_CHECKING:
     from gateway.queries.outcomes import Outcome
     from gateway.queries.suppliers import Supplier
+
+
+@strawberry.type(description="How far a contract is used up, of the payments that you may see.")
+class Burn:
+    as_of: Day | None = strawberry.field(description="The last day on which anything was paid; null where nothing was.")
+    payments: int = strawberry.field(description="How many payments it bore.")
+    paid_pence: Pence = strawberry.field(description="What they come to, without VAT.")
+    remaining_pence: Pence | None = strawberry.field(
+        description="What is left of the stated value; below zero where more was paid, null where none is stated."
+    )
+    paid_percent: str | None = strawberry.field(description="What was paid, of the stated value, as 12.3.")
+    elapsed_percent: str | None = strawberry.field(description="How much of its term had run by then, as 12.3.")
+    began_before_record: bool = strawberry.field(
+        description="Whether it began before the first payment on record, so that what was paid before is not seen."
+    )
 
 
 @strawberry.type(description="A contract, as the published register says; one row of it.")
@@ -65,6 +82,20 @@ class Contract(Node):
     async def payments(self, info: Info, first: First = 20, after: After = None) -> TotalledConnection[Payment]:
         where = reads.PaymentFilter(organisation=self.organisation, contract_id=self.contract_id)
         return await payment_connection(info, where, PaymentOrder.PAID_ON_DESC, first, after, self.known_at)
+
+    @strawberry.field(description="How far it is used up, beside how far its term has run.")
+    async def burn(self, info: Info) -> Burn:
+        asking = info.context
+        found = await burn_of(asking.db, asking.viewer, self.row, known_at=self.known_at)
+        return Burn(
+            as_of=None if found.as_of is None else Day(found.as_of),
+            payments=found.payments,
+            paid_pence=Pence(found.paid_pence),
+            remaining_pence=None if found.remaining_pence is None else Pence(found.remaining_pence),
+            paid_percent=per_cent(found.paid_tenths),
+            elapsed_percent=per_cent(found.elapsed_tenths),
+            began_before_record=found.began_before_record,
+        )
 
     @strawberry.field(description="The social value that was promised on it; needs a key of the organisation.")
     async def outcomes(

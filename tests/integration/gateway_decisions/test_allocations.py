@@ -103,3 +103,15 @@ async def test_why_is_for_its_own_people(ask: Ask, ledger: Ledger, pages: Pages)
     assert "As a person decided. Judged before: No contract found" in page.text
     assert "bears £9,000.00" in page.text
     assert "names both" not in page.text
+
+
+async def test_what_a_contract_bore_is_its_burn(ask: Ask, ledger: Ledger, pages: Pages) -> None:
+    asked = """{ contract(organisation: "GB-LAE-ROC", contractId: "R1", asKnownAt: "2022-07-05T12:00:00Z") { burn {
+      asOf payments paidPence remainingPence paidPercent elapsedPercent beganBeforeRecord } } }"""
+    assert (await ask(asked, OWN))["contract"]["burn"] == {
+        "asOf": "2021-04-01", "payments": 1, "paidPence": 900_000, "remainingPence": -300_000, "paidPercent": "150.0",
+        "elapsedPercent": "12.4", "beganBeforeRecord": True,
+    }  # fmt: skip
+    page = await pages.get(f"/organisations/{COUNCIL}/contracts/R1?as_known_at=2022-07-05T12:00")
+    assert "Left of its stated value" in page.text
+    assert "−£3,000.00" in page.text
