@@ -143,14 +143,14 @@ def read_checked(path: Path, found: Iterable[Finding]) -> list[Checked]:
         ]
 
 
-def precision(checked: Iterable[Checked]) -> tuple[int, int]:
+def precision(checked: Iterable[Checked]) -> tuple[int | None, int | None]:
     """Of a thousand findings that are right or wrong, and of a thousand pounds at stake, those that are right."""
     told = [each for each in checked if each.now and each.verdict != "cannot tell"]
     right = [each for each in told if each.verdict == "right"]
     pence = sum(each.at_stake_pence for each in told)
     return (
-        1_000 * len(right) // len(told) if told else 1_000,
-        1_000 * sum(each.at_stake_pence for each in right) // pence if pence else 1_000,
+        1_000 * len(right) // len(told) if told else None,
+        1_000 * sum(each.at_stake_pence for each in right) // pence if pence else None,
     )
 
 
@@ -172,7 +172,13 @@ def main(arguments: Sequence[str]) -> int:
     for each in checked:
         if each.now and each.verdict == "wrong":
             out.print(f"  {each.code}, {each.now.name}, £{each.at_stake_pence // 100:,}: {each.reason}")
-    return int(any(rule.on and precision(c for c in checked if c.code == rule.code)[0] < LEAST for rule in RULES))
+    return int(any(rule.on and is_mostly_wrong(c for c in checked if c.code == rule.code) for rule in RULES))
+
+
+def is_mostly_wrong(checked: Iterable[Checked]) -> bool:
+    """Whether fewer findings are right than must be; of none nobody knows."""
+    right, _ = precision(checked)
+    return right is not None and right < LEAST
 
 
 def _to_judge(finding: Finding) -> Mapping[str, str | int]:
@@ -189,7 +195,7 @@ def _by_rule(found: Sequence[Finding], checked: Sequence[Checked]) -> Table:
         mine = [each for each in found if each.code == rule.code]
         judged = [each for each in checked if each.code == rule.code and each.now]
         counts = [str(sum(e.verdict == verdict for e in judged)) for verdict in ("right", "wrong", "cannot tell")]
-        shares = [f"{share / 10:.1f} %" for share in precision(judged)]
+        shares = ["none judged" if share is None else f"{share / 10:.1f} %" for share in precision(judged)]
         stake = f"{sum(each.at_stake_pence for each in mine) // 100:,}"
         table.add_row(
             rule.code if rule.on else f"{rule.code} (off)", str(len(mine)), stake, str(len(judged)), *counts, *shares

@@ -6,7 +6,10 @@ from datetime import date
 from typing import Literal
 
 State = Literal["open", "explained", "accepted", "dismissed"]
-Code = Literal["no_contract", "after_end", "before_start", "over_value", "over_annual", "splitting"]
+Code = Literal[
+    "no_contract", "after_end", "before_start", "over_value", "over_annual", "splitting", "late_order", "other_party",
+    "card_on_contract",
+]  # fmt: skip
 Cause = Literal["contract", "supplier"]
 
 
@@ -55,6 +58,45 @@ class Single:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """A payment, and the day of the order under which it was made."""
+
+    supplier_id: str
+    name: str
+    purchase_order: str
+    raised_on: date
+    invoiced_on: date
+    """The day that the invoice bears; that of payment where none is stated."""
+    net_pence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A payment that names a contract, and whose contract that is."""
+
+    contract_id: str
+    title: str
+    contract_supplier_id: str
+    supplier_id: str
+    """Who was paid."""
+    name: str
+    net_pence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carded:
+    """A payment by card to a supplier of the register, and a contract of it."""
+
+    supplier_id: str
+    name: str
+    title: str
+    starts_on: date
+    ends_on: date
+    paid_on: date
+    net_pence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What persons said last of a finding."""
 
@@ -80,6 +122,9 @@ class Seen:
     contracts: Mapping[str, ContractPaid]
     unmatched: Sequence[Unmatched]
     singles: Sequence[Single]
+    ordered: Sequence[Ordered] = ()
+    named: Sequence[Named] = ()
+    carded: Sequence[Carded] = ()
     said: Mapping[str, Said] = field(default_factory=dict)
     """By finding."""
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from gateway.booked_rules import card_on_contract, late_order, other_party
 from gateway.finding_shapes import (
     NOTHING_SAID,
     Cause,
@@ -227,6 +228,14 @@ RULES: tuple[Rule, ...] = (
     Rule(code="over_annual", title="More than a year's value", find=_over_annual,
          source=f"the register's annual value and {OVER_PERCENT} per cent, by years of the contract's term",
          question="Was more bought than planned, or is the annual value out of date?"),
+    Rule(code="late_order", title="Ordered after the invoice", find=late_order, source="the ledger's purchase orders",
+         question="Why was the order raised after the invoice?"),
+    Rule(code="other_party", title="Paid to another than the contract's supplier", find=other_party,
+         source="the contract that the payment names, and the register",
+         question="Was the contract assigned, or the wrong reference booked?"),
+    Rule(code="card_on_contract", title="Bought by card beside a contract", find=card_on_contract,
+         source="purchasing card payments and the register",
+         question="Could this have been bought under the supplier's contract?"),
     Rule(code="splitting", title="Several payments just below a band", find=_splitting, source=_BANDS, on=False,
          question="Was this one need, bought in parts?"),
 )  # fmt: skip

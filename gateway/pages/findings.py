@@ -102,7 +102,10 @@ def _largest(asked: Asked, organisation: str, found: Sequence[Finding]) -> Table
 def _payments(asked: Asked, organisation: str, finding: Finding) -> str:
     if finding.cause == "contract":
         return asked.to.under(organisation, "payments", contract=finding.cause_id)
-    return asked.to.under(organisation, "payments", supplier=finding.cause_id, answer=ANSWERS[finding.code])
+    scope = "card" if finding.code == "card_on_contract" else None
+    return asked.to.under(
+        organisation, "payments", supplier=finding.cause_id, answer=ANSWERS.get(finding.code), scope=scope
+    )
 
 
 def _answer(finding: Finding) -> str:

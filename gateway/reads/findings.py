@@ -7,6 +7,7 @@ from typing import Any
 from gateway.finding_shapes import ContractPaid, Said, Seen, Single, Unmatched
 from gateway.findings import BAND_PENCE, NEARLY
 from gateway.policy import Viewer, require_whole
+from gateway.reads import booked
 from gateway.reads.allocations import joined
 from gateway.reads.filters import PaymentFilter
 from gateway.reads.payments import source
@@ -22,6 +23,9 @@ async def seen(db: Database, viewer: Viewer, organisation: str, *, known_at: dat
         contracts=await _contracts(db, viewer, organisation, known_at),
         unmatched=await _unmatched(db, viewer, organisation, known_at),
         singles=await _singles(db, viewer, organisation, known_at),
+        ordered=await booked.ordered(db, viewer, organisation, known_at),
+        named=await booked.named(db, viewer, organisation, known_at),
+        carded=await booked.carded(db, viewer, organisation, known_at),
         said=await _said(db, organisation, known_at),
     )
 

@@ -7,7 +7,7 @@ import pytest
 
 from evaluation import findings
 from evaluation.contract_links import contract_spend
-from evaluation.findings import CHECKED, LEAST, draw, found_in, precision, read_checked
+from evaluation.findings import CHECKED, draw, found_in, is_mostly_wrong, precision, read_checked
 from evaluation.pairs import REGISTER, SAMPLES, read_known
 from gateway.finding_shapes import Finding
 from gateway.findings import RULES
@@ -35,9 +35,11 @@ def test_a_rule_is_off_where_less_than_half_of_its_findings_are_right(found: lis
     by_rule = {rule.code: precision(each for each in checked if each.code == rule.code) for rule in RULES}
     assert by_rule == {
         "no_contract": (674, 436), "after_end": (533, 560), "before_start": (791, 978), "over_value": (538, 629),
-        "over_annual": (529, 574), "splitting": (125, 81),
+        "over_annual": (529, 574), "splitting": (125, 81), "late_order": (None, None), "other_party": (None, None),
+        "card_on_contract": (None, None),
     }  # fmt: skip
-    assert [rule.code for rule in RULES if by_rule[rule.code][0] < LEAST] == [r.code for r in RULES if not r.on]
+    wrong = [r.code for r in RULES if is_mostly_wrong(each for each in checked if each.code == r.code)]
+    assert wrong == [rule.code for rule in RULES if not rule.on]
 
 
 def test_a_finding_that_is_no_more_the_same_is_not_counted(found: list[Finding], tmp_path: Path) -> None:
