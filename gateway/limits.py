@@ -68,7 +68,7 @@ QUESTIONS: Mapping[str, int] = {
     "burn": 500,
     "duplicates": 1_000,
     "figures": 500,
-    **dict.fromkeys(("envelope", "claims", "file", "allocations"), 20),
+    **dict.fromkeys(("envelope", "claims", "file", "allocations", "proposals"), 20),
 }
 """What a field costs beside its values, because it asks the database."""
 
@@ -77,7 +77,7 @@ LOOKUP = 100
 """What one of these costs beside its values when it names what to look up."""
 
 LISTS: Mapping[str, int] = {
-    "inputs": 4, "publishedFiles": 4, "alike": 3, "allocations": 2, "credits": 2, "leftOut": 6, "byRule": 9, "byScope": 11, "byAnswer": 6, "bySme": 3, "byLocal": 3, "byCategory": 35, "shares": 14, "wards": 60, "byPeriod": 24, "figures": 35, "claims": 10,
+    "inputs": 4, "publishedFiles": 4, "alike": 3, "allocations": 2, "proposals": 10, "credits": 2, "leftOut": 6, "byRule": 9, "byScope": 11, "byAnswer": 6, "bySme": 3, "byLocal": 3, "byCategory": 35, "shares": 14, "wards": 60, "byPeriod": 24, "figures": 35, "claims": 10,
     "candidates": 10,
 }  # fmt: skip
 INTROSPECTION_LISTS: Mapping[str, int] = {

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Response
 
 from gateway import money, reads
+from gateway.candidates import Candidate, ranked
 from gateway.pages import payment_links, payment_list, words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.facts import facts_behind
@@ -236,17 +237,21 @@ async def _judged(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
     parts = {each.contract_id: money.pounds(each.share_pence) for each in borne} if len(borne) > 1 else {}
     label = "Contract" if payment.contract_id else "Contract considered"
     return rows + [
-        (
-            label,
-            Cell(
-                contract.title,
-                asked.to.one(payment.organisation, "contracts", contract.contract_id),
-                note=f"{words.day(contract.starts_on)} to {words.day(contract.ends_on)}"
-                + (f"; bears {parts[contract.contract_id]}" if contract.contract_id in parts else ""),
-            ),
-        )
-        for contract in found.values()
+        (label, _contract(asked, each, parts.get(each.contract.contract_id), considered=not payment.contract_id))
+        for each in ranked(payment, found.values())
     ]
+
+
+def _contract(asked: Asked, candidate: Candidate, bears: str | None, *, considered: bool) -> Cell:
+    contract = candidate.contract
+    said = [f"{words.day(contract.starts_on)} to {words.day(contract.ends_on)}"]
+    if bears is not None:
+        said.append(f"bears {bears}")
+    if considered and candidate.evidence:
+        said.append(f"for it: {', '.join(candidate.evidence)}")
+    return Cell(
+        contract.title, asked.to.one(contract.organisation, "contracts", contract.contract_id), note="; ".join(said)
+    )
 
 
 async def shares_of(asked: Asked, payment: Payment) -> list[Share]:

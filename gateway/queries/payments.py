@@ -7,6 +7,7 @@ import strawberry
 
 from gateway import reads
 from gateway.asking import Info, write_id
+from gateway.candidates import ranked
 from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, from_row, page, parts
 from gateway.queries.choices import Answer, LinkKind, PaymentOrder, Scope, Withdrawn, meant
 from gateway.queries.evidence import EVIDENCE, Event, evidence
@@ -35,6 +36,13 @@ class Category:
     )
     because: str = strawberry.field(description="Why, in plain words.")
     rules_dated: Day | None = strawberry.field(description="The date of the rules for accounts, where they decided.")
+
+
+@strawberry.type(description="A contract that a payment may be on: proposed, never asserted.")
+class Proposal:
+    contract_id: str = strawberry.field(description="The contract.")
+    score: int = strawberry.field(description="How much speaks for it; the likeliest has the most.")
+    because: list[str] = strawberry.field(description="What speaks for it, in words.")
 
 
 @strawberry.type(description="What a contract bears of a payment, as a person decided.")
@@ -137,6 +145,18 @@ class Payment(Node):
     def category(self) -> Category | None:
         found = category_of(self.row)
         return None if found is None else from_row(Category, found)
+
+    @strawberry.field(description="The contracts that were considered where no one is certain, the likeliest first.")
+    async def proposals(self, info: Info) -> list[Proposal]:
+        if self.contract_id is not None or not self.candidates:
+            return []
+        asking = info.context
+        keys = [(self.organisation, each) for each in self.candidates]
+        found = await reads.contracts_by_id(asking.db, asking.viewer, keys, known_at=self.known_at)
+        return [
+            Proposal(contract_id=each.contract.contract_id, score=each.score, because=list(each.evidence))
+            for each in ranked(self.row, found.values())
+        ]
 
     @strawberry.field(
         description="The contracts that bear it, as a person decided, the largest share first; else none."

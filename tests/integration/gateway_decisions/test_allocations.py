@@ -115,3 +115,21 @@ async def test_what_a_contract_bore_is_its_burn(ask: Ask, ledger: Ledger, pages:
     page = await pages.get(f"/organisations/{COUNCIL}/contracts/R1?as_known_at=2022-07-05T12:00")
     assert "Left of its stated value" in page.text
     assert "−£3,000.00" in page.text
+
+
+async def test_contracts_that_were_considered_are_proposed_the_likeliest_first(
+    ask: Ask, ledger: Ledger, pages: Pages
+) -> None:
+    terms: dict[str, Any] = {"contract_id": "R3", "reference": "S3", "starts_on": date(2021, 3, 1)}
+    await ledger.record(COUNCIL, "contracts", "contract/R3", contract(**terms), at=FRIDAY)
+    unsure = PaymentUnmatched(payment_id="L2", answer="ambiguous", supplier_id=None, candidates=("R1", "R3"))
+    fact = paid("L2", 60_000, contract_reference="S3")
+    await ledger.record(COUNCIL, "spend", "payment/L2", fact, scoped("L2"), unsure, at=FRIDAY)
+    asked = '{ payment(organisation: "GB-LAE-ROC", paymentId: "L2") { contractId proposals { contractId because } } }'
+    told = (await ask(asked, OWN))["payment"]
+    assert told["contractId"] is None
+    assert [each["contractId"] for each in told["proposals"]] == ["R3", "R1"]
+    assert told["proposals"][0]["because"][0] == "its reference is named"
+    assert "its reference is named" not in told["proposals"][1]["because"]
+    page = (await pages.get(f"/organisations/{COUNCIL}/payments/L2")).text
+    assert "for it: its reference is named, in force on the day" in page
