@@ -70,10 +70,17 @@ class Organisation(Node):
     known_at: strawberry.Private[datetime | None]
 
     @strawberry.field(description="What it spent, on what, and how much of that was on contract, with SMEs and local.")
-    async def summary(self, info: Info) -> Summary:
+    async def summary(
+        self,
+        info: Info,
+        paid_from: Annotated[Day | None, strawberry.argument(description="Of payments on this day or later.")] = None,
+        paid_to: Annotated[Day | None, strawberry.argument(description="Of payments on this day or earlier.")] = None,
+    ) -> Summary:
         asking = info.context
-        found = await reads.summary(asking.db, asking.viewer, self.organisation, known_at=self.known_at)
-        every = reads.PaymentFilter(organisation=self.organisation)
+        found = await reads.summary(
+            asking.db, asking.viewer, self.organisation, paid_from=paid_from, paid_to=paid_to, known_at=self.known_at
+        )
+        every = reads.PaymentFilter(organisation=self.organisation, paid_from=paid_from, paid_to=paid_to)
         contract_spend = replace(every, scope="contract_spend")
 
         def figures(parts: Sequence[reads.Figure], where: reads.PaymentFilter, by: reads.Dimension) -> list[Figure]:

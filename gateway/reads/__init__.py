@@ -5,7 +5,7 @@ with the records of `shapes`. `known_at` asks what was known at an instant; None
 
     organisations(db, viewer, *, known_at=None) -> list[Organisation]          by identifier
     organisation(db, viewer, organisation, *, known_at=None) -> Organisation | None
-    summary(db, viewer, organisation, *, known_at=None) -> Summary
+    summary(db, viewer, organisation, *, paid_from=None, paid_to=None, known_at=None) -> Summary
     figures(db, viewer, where: PaymentFilter, by: Dimension, *, known_at=None) -> list[Figure]
     narrowed(where, by, figure.value) -> PaymentFilter                         the payments behind one figure
 

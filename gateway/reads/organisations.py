@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from gateway.places import name_of
@@ -89,10 +89,19 @@ async def organisation_totals(db: Database, viewer: Viewer, *, known_at: datetim
     return Totals(count=len(found), net_pence=paid.net_pence)
 
 
-async def summary(db: Database, viewer: Viewer, organisation: str, *, known_at: datetime | None = None) -> Summary:
-    """What an organisation spent, as far as the viewer may see its payments."""
+async def summary(
+    db: Database,
+    viewer: Viewer,
+    organisation: str,
+    *,
+    paid_from: date | None = None,
+    paid_to: date | None = None,
+    known_at: datetime | None = None,
+) -> Summary:
+    """What an organisation spent in a time, both days inclusive, as far as the viewer may see its payments."""
     question = Question(known_at)
-    from_ = source(question, viewer, PaymentFilter(organisation=organisation))
+    where = PaymentFilter(organisation=organisation, paid_from=paid_from, paid_to=paid_to)
+    from_ = source(question, viewer, where)
     rows = await db.fetch(
         f"SELECT coalesce(p.scope, '') AS scope, coalesce(p.answer, '') AS answer, p.period,"
         f" {SME} AS sme, {local(question)} AS local, {FIRST_LEVEL} AS category,"

@@ -62,3 +62,20 @@ async def test_they_are_for_its_own_people(refused: Any, pages: Pages, officer: 
 async def test_a_quarter_that_is_none_is_refused(refused: Any) -> None:
     _, _, codes = await refused(QUERY.replace("2026-Q2", "spring"), OWN)
     assert codes == ["BAD_USER_INPUT"]
+
+
+async def test_a_summary_is_cut_off_by_the_day_of_payment_and_by_what_was_known(ask: Ask) -> None:
+    query = """query ($from: Date, $to: Date, $at: DateTime) { organisation(organisation: "GB-LAE-BOL", asKnownAt: $at) {
+      summary(paidFrom: $from, paidTo: $to) { total { count netPence } byAnswer { value count
+        payments { totals { count } } } } } }"""
+
+    async def count(**asked: str) -> tuple[int, list[tuple[int, int]]]:
+        told = (await ask(query, OWN, **asked))["organisation"]["summary"]
+        parts = [(each["count"], each["payments"]["totals"]["count"]) for each in told["byAnswer"]]
+        return told["total"]["count"], parts
+
+    assert await count() == (2, [(1, 1), (1, 1)])
+    assert await count(**{"from": "2026-05-20", "to": "2026-05-20"}) == (2, [(1, 1), (1, 1)])
+    assert await count(**{"from": "2026-05-21"}) == (0, [])
+    assert await count(to="2026-05-19") == (0, [])
+    assert await count(to="2026-05-20", at=MONDAY.isoformat()) == (1, [(1, 1)])
