@@ -5,9 +5,8 @@ look the same in a ledger. So each rule needs more than a supplier and an amount
 one number are one invoice; only another day, another number or another payee makes a question. A credit of the same amount
 to the same payee, that day or later, gives one payment back, and what was given back is not at stake.
 
-On five months of two councils, 21,472 payments with invoice numbers, each rule's questions were read by hand (`make
-eval-duplicates`). What was fair to ask less than half of the time is off unless it is asked for, and so is the rule
-that needs no invoice number: nothing in a published file says whether it is right.
+On real files each rule's questions were read by hand (`make eval-duplicates`). What was fair to ask less than half of the
+time is off unless it is asked for.
 """
 
 import re
