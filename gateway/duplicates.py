@@ -27,6 +27,8 @@ RULES_DATED = date(2026, 11, 24)
 NEAR = timedelta(days=7)
 DISTINCTIVE = 5
 """Digits from which on a number is one payee's own: fewer are a season, a batch or a grant scheme."""
+MOST_DAYS = 3
+"""Days on which one number is paid; beyond, it is a label that many payments bear."""
 SHORTEST = 3
 LONGEST_SUFFIX = 4
 Code = Literal["same_invoice", "suffixed_invoice", "other_payee", "transposed_invoice", "near_date"]
@@ -115,15 +117,18 @@ def duplicates(
     """What may have been paid twice, as it stands on a day: the most money first; a group is asked about once."""
     paid = [each for each in payments if each.net_pence > 0]
     given_back: defaultdict[tuple[str, int], list[Paid]] = defaultdict(list)
-    for each in payments:
+    for each in sorted(payments, key=_when):
         if each.net_pence < 0:
             given_back[each.supplier_id, -each.net_pence].append(each)
     asked: dict[frozenset[str], Duplicate] = {}
     for rule in RULES:
-        for group in rule.find(paid) if rule.usual or every else ():
+        groups = [sorted(group, key=_when) for group in rule.find(paid)] if rule.usual or every else []
+        for group in sorted(groups, key=lambda group: [_when(each) for each in group]):
             together = frozenset(each.payment_id for each in group)
-            found = _duplicate(rule.code, sorted(group, key=_when), given_back)
-            if found.at_stake_pence > 0 and not any(together <= known for known in asked):
+            if any(together <= known for known in asked):
+                continue
+            found = _duplicate(rule.code, group, given_back)
+            if found.at_stake_pence > 0:
                 asked[together] = _answered(found, said, on)
     return sorted(asked.values(), key=lambda each: (-each.at_stake_pence, each.finding_id))
 
@@ -133,14 +138,14 @@ def _when(paid: Paid) -> tuple[date, str]:
 
 
 def _duplicate(code: Code, group: Group, given_back: Mapping[tuple[str, int], Group]) -> Duplicate:
+    """The question about a group; the credits that are netted give back nothing else."""
     amount, first = group[0].net_pence, group[0].paid_on
-    payees = {each.supplier_id for each in group}
-    credits = [
-        credit
-        for payee in sorted(payees)
-        for credit in sorted(given_back.get((payee, amount), ()), key=_when)
-        if credit.paid_on >= first
-    ][: len(group) - 1]
+    credits: Group = []
+    for payee in sorted({each.supplier_id for each in group}):
+        free = given_back.get((payee, amount), [])
+        taken = [credit for credit in free if credit.paid_on >= first][: len(group) - 1 - len(credits)]
+        free[:] = [credit for credit in free if credit not in taken]
+        credits += taken
     key = finding_id(code, "payment", group[0].payment_id)
     at_stake = amount * (len(group) - 1 - len(credits))
     return Duplicate(finding_id=key, code=code, payments=group, credits=credits, at_stake_pence=at_stake)
@@ -155,7 +160,7 @@ def _same_invoice(payments: Iterable[Paid]) -> Iterator[Group]:
     """One payee, number and amount, on more than one day: of each day the first, for the rest are lines of it."""
     for group in _grouped(payments, lambda paid: paid.number and (paid.supplier_id, paid.net_pence, paid.number)):
         days = {each.paid_on: each for each in sorted(group, key=_when, reverse=True)}
-        if len(days) > 1:
+        if 1 < len(days) <= MOST_DAYS:
             yield list(days.values())
 
 
@@ -172,15 +177,20 @@ def _distinctive(number: str | None) -> bool:
     return number is not None and sum(c.isdigit() for c in number) >= DISTINCTIVE
 
 
-def _pairs(alike: Callable[[str, str], bool]) -> Callable[[Iterable[Paid]], Iterator[Group]]:
-    """Two numbers of one payee and amount that are alike."""
+def _alike(alike: Callable[[str, str], bool]) -> Callable[[Iterable[Paid]], Iterator[Group]]:
+    """Numbers of one payee and amount that are alike, each to one of the others: of each number the first payment."""
 
     def find(payments: Iterable[Paid]) -> Iterator[Group]:
         for group in _grouped(payments, lambda paid: paid.number and (paid.supplier_id, paid.net_pence)):
             numbers = {each.number or "": each for each in sorted(group, key=_when, reverse=True)}
+            together: dict[str, set[str]] = {number: {number} for number in numbers}
             for one, other in combinations(sorted(numbers), 2):
-                if alike(one, other):
-                    yield [numbers[one], numbers[other]]
+                if together[one] is not together[other] and alike(one, other):
+                    together[one] |= together[other]
+                    together |= dict.fromkeys(together[one], together[one])
+            for each in {id(part): part for part in together.values()}.values():
+                if len(each) > 1:
+                    yield [numbers[number] for number in each]
 
     return find
 
@@ -222,11 +232,11 @@ def _grouped(payments: Iterable[Paid], key: Callable[[Paid], object]) -> list[Gr
 RULES: tuple[Rule, ...] = (
     Rule(code="same_invoice", title="One invoice on two days", find=_same_invoice, usual=True,
          question="Was this invoice paid twice?"),
-    Rule(code="suffixed_invoice", title="An invoice's number with a letter more", find=_pairs(suffixed), usual=True,
+    Rule(code="suffixed_invoice", title="An invoice's number with a letter more", find=_alike(suffixed), usual=True,
          question="Was the number changed so that the ledger took the invoice again?"),
     Rule(code="other_payee", title="One invoice to two payees", find=_other_payee, usual=True,
          question="Whose invoice is it, and was it paid to both?"),
-    Rule(code="transposed_invoice", title="Two digits that changed places", find=_pairs(transposed), usual=False,
+    Rule(code="transposed_invoice", title="Two digits that changed places", find=_alike(transposed), usual=False,
          question="Was this invoice entered twice, once with a slip?"),
     Rule(code="near_date", title="The same amount within a week", find=_near_date, usual=False,
          question="Are these two purchases?"),

@@ -16,7 +16,7 @@ from gateway.pages.rendering import Cell, Column, Crumb, Table, page, pounds_cel
 from gateway.places import name_of
 from gateway.policy import require_whole
 from gateway.reads import models
-from gateway.reads.duplicates import possible_duplicates
+from gateway.reads.duplicates import possible_duplicates, recovered_pence
 from schemas.legal_days import legal_day
 
 router = APIRouter()
@@ -56,7 +56,7 @@ async def shown(organisation: str, asked: Ask) -> Response:
                 Crumb("To explain", asked.to.under(organisation, "findings"))],
         rules=_rules(), every=every, all_href=asked.to.under(organisation, "duplicates", rules="all"),
         at_stake=money.pounds(sum(each.at_stake_pence for each in found)),
-        recovered=money.pounds(sum(each.recovered.pence for each in found)),
+        recovered=money.pounds(await recovered_pence(asked.db, asked.viewer, organisation, known_at=asked.known_at)),
         largest=_largest(asked, organisation, found[:SHOWN]), count=len(found),
         is_incomplete=await incomplete(asked, models.PAYMENTS, organisation), csv=True,
     )  # fmt: skip

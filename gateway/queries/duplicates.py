@@ -8,7 +8,7 @@ from eventlog.clock import now
 from gateway import duplicates as rules
 from gateway.asking import Info
 from gateway.queries.findings import FindingState
-from gateway.reads.duplicates import possible_duplicates
+from gateway.reads.duplicates import possible_duplicates, recovered_pence
 from gateway.scalars import Day, Pence
 from schemas.legal_days import legal_day
 
@@ -48,7 +48,9 @@ class Duplicates:
     rules_dated: Day = strawberry.field(description="The date of the rules.")
     count: int = strawberry.field(description="How many questions there are.")
     at_stake_pence: Pence = strawberry.field(description="The pounds that they are about.")
-    recovered_pence: Pence = strawberry.field(description="What has come back of that.")
+    recovered_pence: Pence = strawberry.field(
+        description="What has come back in all, also of payments that are credited by now and asked about no more."
+    )
     nodes: list[Duplicate] = strawberry.field(description="The first of them.")
 
 
@@ -60,11 +62,12 @@ async def duplicates_of(
     on = legal_day(known_at or now())
     found = await possible_duplicates(asking.db, asking.viewer, organisation, on, every=every, known_at=known_at)
     wanted = [each for each in found if ids is None or each.finding_id in ids]
+    back = await recovered_pence(asking.db, asking.viewer, organisation, known_at=known_at)
     return Duplicates(
         rules_dated=Day(rules.RULES_DATED),
         count=len(wanted),
         at_stake_pence=Pence(sum(each.at_stake_pence for each in wanted)),
-        recovered_pence=Pence(sum(each.recovered.pence for each in wanted)),
+        recovered_pence=Pence(back),
         nodes=[_duplicate(each) for each in wanted[:first]],
     )
 

@@ -22,6 +22,12 @@ class NoSuchPayments(Refused):
     remedy = "Give payments that are on record, each once."
 
 
+class NotOnePayment(Refused):
+    code = "not-one-payment"
+    field = "payment_ids"
+    remedy = "Give the payments of the finding: all of one amount, the one that it is about among them."
+
+
 class MoreThanPaid(Refused):
     code = "more-than-paid"
     field = "recovered"
@@ -37,12 +43,14 @@ class NotYet(Refused):
 def check(wanted: RecoveryInput, person: str | None, paid: dict[str, int], today: date) -> None:
     """Whether a recovery may be recorded; `paid` is what each payment on record came to, in pence. Pure.
 
-    Raises PersonNeeded, NoSuchPayments, MoreThanPaid, NotYet.
+    Raises PersonNeeded, NoSuchPayments, NotOnePayment, MoreThanPaid, NotYet.
     """
     if person is None:
         raise PersonNeeded("A machine recorded a recovery.")
     if len(set(wanted.payment_ids)) != len(wanted.payment_ids) or set(wanted.payment_ids) != set(paid):
         raise NoSuchPayments("Some of these payments are not on this organisation's record, or are named twice.")
+    if len(set(paid.values())) != 1 or wanted.finding.cause_id not in paid:
+        raise NotOnePayment("These payments are of unlike amounts, or the finding is about another.")
     over = sum(paid.values()) - max(paid.values())
     if not 0 <= wanted.recovered <= over:
         raise MoreThanPaid(f"{wanted.recovered} pence came back of {over}.")
@@ -58,7 +66,8 @@ async def recover(log: EventLog, credential: Credential, key: str, wanted: Recov
 
     async def decide(entry: Entry) -> None:
         rows = await entry.conn.fetch(
-            "SELECT payment_id, net_pence FROM spend.payment WHERE organisation = $1 AND payment_id = ANY($2)",
+            "SELECT payment_id, net_pence FROM spend.payment WHERE organisation = $1 AND payment_id = ANY($2)"
+            " AND withdrawn IS NULL",
             entry.organisation,
             wanted.payment_ids,
         )

@@ -88,3 +88,15 @@ async def test_a_machine_records_none_and_a_reader_may_not(doors: httpx.AsyncCli
     ids = await twice(doors)
     assert error(await recover(doors, ids, "ledger"))["code"] == "person-needed"
     assert (await recover(doors, ids, "reader")).status_code == 403
+
+
+async def test_payments_that_cannot_be_one_are_refused(doors: httpx.AsyncClient) -> None:
+    ids = await twice(doors)
+    other = (await post(doors, PAYMENT | {"net": "40.00"}, key="other")).json()["payment_ids"]
+    assert error(await recover(doors, [ids[0], *other], recovered="40.00"))["code"] == "not-one-payment"
+    about = {"code": "same_invoice", "cause": "payment", "cause_id": other[0]}
+    assert error(await recover(doors, ids, finding=about))["code"] == "not-one-payment"
+    headers = bearer("ledger") | {"Idempotency-Key": "void"}
+    voided = {"on": "2022-07-02", "reason": "Stopped"}
+    assert (await doors.post(f"/payments/{ids[1]}/void", json=voided, headers=headers)).status_code == 200
+    assert error(await recover(doors, ids))["code"] == "no-such-payments"

@@ -1,6 +1,7 @@
 """What may have been paid twice, by hand: each rule on what it asks about, and on what looks the same and is not."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -160,3 +161,22 @@ def test_the_order_makes_no_difference_and_no_more_is_at_stake_than_was_paid(
         assert all(one.net_pence > 0 for one in each.payments)
     chance.shuffle(payments)
     assert asked(*payments) == found
+
+
+def test_a_credit_gives_back_one_payment_and_no_other() -> None:
+    pairs = [paid(n, invoice_number=number) for n, number in enumerate(("A1001", "A1001", "B2002", "B2002"), 1)]
+    back = paid(9, net_pence=-95_000, invoice_number="CN1")
+    assert [each.at_stake_pence for each in asked(*pairs)] == [95_000, 95_000]
+    assert [each.at_stake_pence for each in asked(*pairs, back)] == [95_000]
+    assert asked(*pairs, back, replace(back, payment_id="P10")) == []
+
+
+def test_numbers_that_are_alike_are_one_question() -> None:
+    numbers = ("77001", "77001A", "77001B", "77001AB")
+    (one,) = asked(*(paid(n, invoice_number=number) for n, number in enumerate(numbers, 1)))
+    assert (one.code, len(one.payments), one.at_stake_pence) == ("suffixed_invoice", 4, 285_000)
+
+
+def test_a_number_of_many_days_is_a_label() -> None:
+    assert len(asked(*(paid(n) for n in range(1, 4)))) == 1
+    assert asked(*(paid(n) for n in range(1, 5))) == []
