@@ -42,7 +42,7 @@ async def shown(organisation: str, asked: Ask) -> Response:
                 Crumb(name_of(organisation), asked.to.organisation(organisation))],
         quarter=quarter, half=half, over_30000=_over_30000(asked, organisation, large), large=large,
         prompt=prompt, prompt_payment=_prompt_payment(prompt), prompt_due_on=due_on(half.last),
-        quarters=[(str(each), asked.to.under(organisation, "duties", quarter=each)) for each in _quarters(between)],
+        quarters=[(str(each), asked.to.under(organisation, "duties", quarter=each)) for each in quarters_of(between)],
         is_incomplete=await incomplete(asked, models.PAYMENTS, organisation),
     )  # fmt: skip
 
@@ -58,7 +58,7 @@ def _quarter(asked: Asked, between: tuple[date, date] | None) -> Quarter:
         raise BadInput("quarter", f"{error}.") from None
 
 
-def _quarters(between: tuple[date, date] | None) -> list[Quarter]:
+def quarters_of(between: tuple[date, date] | None) -> list[Quarter]:
     """Every quarter in which something may have been paid, the newest first."""
     if between is None:
         return []

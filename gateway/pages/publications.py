@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -13,15 +13,17 @@ from eventlog.clock import now
 from eventlog.envelope import instant
 from gateway.pages import words
 from gateway.pages.asked import Asked, asked
+from gateway.pages.duties import quarters_of
 from gateway.pages.lists import incomplete, known_organisation
 from gateway.pages.rendering import Cell, Column, Crumb, Table, count_cell, page, pounds_cell
 from gateway.places import name_of
 from gateway.policy import require_whole
 from gateway.publishing import CARD, CORRECTIONS, OF_PAYMENTS, OVER_500, REDACTIONS, RULES_DATED, draft
 from gateway.reads import BadInput, models
+from gateway.reads.duties import paid_between
 from gateway.reads.publications import Edition, content, corrected, editions, paid_in
 from schemas.cells import restored
-from schemas.legal_days import Quarter
+from schemas.legal_days import Quarter, legal_day
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -59,6 +61,7 @@ async def shown(organisation: str, asked: Ask) -> Response:
     return await page(
         asked, "publications.html", "Published", organisation=organisation, here="publications",
         crumbs=_crumbs(asked, organisation), editions=_editions(asked, organisation, found),
+        unpublished=await _unpublished(asked, organisation, {each.quarter for each in found}),
     )  # fmt: skip
 
 
@@ -124,6 +127,20 @@ async def downloaded(organisation: str, quarter: str, file: str, asked: Ask) -> 
     if form == "csv":
         return Response(whole, media_type="text/csv; charset=utf-8", headers=headers)
     return JSONResponse(_as_json(organisation, edition, name, digest, whole), headers=headers)
+
+
+async def _unpublished(asked: Asked, organisation: str, published: Collection[str]) -> Table | None:
+    """Quarters that are over and have payments, for the organisation's own people."""
+    if not asked.sees_whole(organisation):
+        return None
+    between = await paid_between(asked.db, asked.viewer, organisation, known_at=asked.known_at)
+    today = legal_day(asked.known_at or now())
+    rows = [
+        [Cell(str(each), asked.to.under(organisation, f"publications/{each}/draft")), Cell(words.day(each.due_on))]
+        for each in quarters_of(between)
+        if each.last < today and str(each) not in published
+    ]
+    return Table("Not published yet", (Column("Quarter, as it would be"), Column("Due by")), rows) if rows else None
 
 
 def _as_json(organisation: str, edition: Edition, name: str, digest: str, whole: bytes) -> dict[str, Any]:

@@ -49,6 +49,7 @@ OWN = (
     f"{HOME}/outcomes/K1",
     f"{HOME}/names",
     f"{HOME}/findings",
+    f"{HOME}/publications",
     f"{HOME}/duties",
     f"{HOME}/duplicates?rules=all",
     f"{HOME}/orders",

@@ -145,6 +145,10 @@ async def test_a_draft_is_for_its_own_people(pages: Pages, officer: Pages) -> No
     files = {file["name"]: file for file in own["files"]}
     rows = sum(file["rows"] for file in own["files"] if file["payments"]) + sum(p["payments"] for p in own["left_out"])
     assert (rows, own["incomplete"]) == (own["control"]["payments"], False)
+    listed = (await officer.get("/organisations/GB-LAE-SLF/publications")).text
+    assert "Not published yet" in listed
+    assert "/publications/2021-Q2/draft" in listed
+    assert "Not published yet" not in (await pages.get("/organisations/GB-LAE-SLF/publications")).text
     assert sha256(files[OVER_500]["content"].encode()).hexdigest() == files[OVER_500]["sha256"]
 
 
