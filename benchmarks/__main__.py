@@ -10,7 +10,7 @@ from benchmarks.results import FILE, Results
 from eventlog.service import spare_the_collector
 from localpound.stack.testing import servers
 
-PARTS = ("append", "relay", "rebuild", "latency", "gateway", "spend_file", "memory")
+PARTS = ("append", "relay", "rebuild", "latency", "gateway", "spend_file", "compliance", "memory")
 
 
 def main() -> int:

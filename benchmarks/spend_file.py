@@ -18,19 +18,14 @@ from benchmarks.relay import spend_kafka
 from benchmarks.results import ROUNDS, Results, median
 from doors.bodies import Spool
 from doors.spooled import sheet_of
-from eventlog.clock import now
 from eventlog.codec import Codec, facts_in
 from eventlog.credentials import Credential
 from eventlog.projections import Runtime
 from eventlog.relay import Relay
 from eventlog.sequencer import Sequencer
 from eventlog.store import EventLog
-from gateway.findings import findings
-from gateway.policy import Viewer
-from gateway.reads.findings import seen
 from localpound.stack.testing import Servers
 from schemas import access, contracts, social_value, spend
-from schemas.legal_days import legal_day
 from services.reporting.__main__ import READ_MODELS
 from services.spend.published import files, intake
 from services.spend.published.intake import WITHHELD
@@ -217,7 +212,6 @@ async def showing(servers: Servers, results: Results) -> None:
         built = await asyncio.gather(*(runtime.rebuild(name) for name in names))
         together = time.perf_counter() - began
         assert all(each.equal for each in built)
-        await asking(pool, results)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     rows = TAKEN * ROUNDS
@@ -228,25 +222,6 @@ async def showing(servers: Servers, results: Results) -> None:
     )  # fmt: skip
     for name, seconds in alone.items():
         results.at_most(f"the same rows in {name} alone", seconds, "s", None)
-
-
-async def asking(pool: asyncpg.Pool, results: Results) -> None:
-    """All findings of the same payments, beside one pass over their rows."""
-    viewer = Viewer(account="person/officer", organisation=DEVON, roles=frozenset({"reader"}))
-    began = time.perf_counter()
-    found = findings(await seen(pool, viewer, DEVON), legal_day(now()))
-    asked = time.perf_counter() - began
-    began = time.perf_counter()
-    payments = await pool.fetchval(
-        "SELECT count(*) FROM (SELECT p.* FROM live.payment p WHERE organisation = $1 AND known_to = 'infinity') p"
-        " WHERE length(p::text) > 0",
-        DEVON,
-    )
-    passed = time.perf_counter() - began
-    results.compare(
-        f"{len(found):,} findings of {payments:,} payments", payments / asked, "rows/s",
-        against=("one pass over the same rows", payments / passed), at_least=None,
-    )  # fmt: skip
 
 
 async def settled(runtime: Runtime, names: list[str]) -> bool:
