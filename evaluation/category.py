@@ -18,7 +18,6 @@ from rich.table import Table
 from evaluation.pairs import REGISTER, SAMPLES, read_pair
 from schemas import proclass
 from schemas.spend import PaymentMatched
-from services.spend.domain import judge
 from services.spend.judgement.category import RULES_DATED, Bought, category_of
 from services.spend.judgement.scope import scope_of
 
@@ -57,7 +56,7 @@ def hidden() -> tuple[list[Hidden], int, int]:
         rule = category_of(row.purpose)
         spent += row.net_pence
         placed += row.net_pence if rule else 0
-        judged = judge("", row.paid_on, row.contract_reference, register.behind(row), row.net_pence)
+        judged = register.judged(row)
         if isinstance(judged, PaymentMatched) and (category := register.awarded[judged.contract_id].category_code):
             found.append(Hidden(row.purpose, row.net_pence, judged.contract_id, category, rule))
     return found, spent, placed

@@ -9,7 +9,8 @@ from pathlib import Path
 from schemas.contracts import ContractAwarded
 from services.contracts.identity import linked, placed
 from services.contracts.intake import read_register
-from services.spend.domain import Basis, KnownContract, KnownSupplier, Numbers, suppliers_of
+from services.spend.domain import Basis, KnownSupplier, Numbers, judge_supplied, suppliers_of
+from services.spend.judgement.contract import Judgement, KnownContract, Paid
 from services.spend.published import intake
 from services.spend.published.intake import Row
 from services.spend.suppliers import linking
@@ -55,6 +56,18 @@ class Register:
         )
         return None if found is None else self._known(found.suppliers, found.basis, found.certain)
 
+    def judged(self, row: Row) -> Judgement:
+        """On which contract a row is, by all that it says."""
+        paid = Paid(
+            payment_id="", paid_on=row.paid_on, net_pence=row.net_pence, contract_reference=row.contract_reference,
+            supplier_name=row.supplier_name, purpose=row.purpose,
+        )  # fmt: skip
+        return judge_supplied(paid, self.behind(row))
+
+    def judged_by_name(self, row: Row) -> Judgement:
+        """The same as names to the letter and days alone tell: on the only contract in force."""
+        return judge_supplied(Paid(payment_id="", paid_on=row.paid_on, net_pence=0), self.by_name(row))
+
     def _known(self, ids: Sequence[str], basis: Basis, certain: bool) -> KnownSupplier:
         return KnownSupplier(
             supplier_id=ids[0] if certain else None,
@@ -93,6 +106,9 @@ def read_known(organisation: str, path: Path) -> Register:
                 ends_on=c.ends_on,
                 extends=c.extends_contract_id,
                 value_pence=c.value_pence,
+                annual_pence=c.annual_pence,
+                supplier_name=c.supplier_name,
+                title=c.title,
             )
         )
     found = linking.Register(

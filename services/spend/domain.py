@@ -13,20 +13,14 @@ from typing import Literal
 from schemas.identifiers import contradict, names_one
 from schemas.spend import (
     PaymentLinked,
-    PaymentMatched,
     PaymentRecorded,
     PaymentScoped,
-    PaymentUnmatched,
-    Unmatched,
 )
 from schemas.supplier_names import normalised_name
 from services.spend.booking import UNBOOKED, Booking, Link, booked, said_of
+from services.spend.judgement.contract import Judgement, KnownContract, Paid, judge
 from services.spend.judgement.scoping import scoped
-from services.spend.judgement.worth import outgrown
 
-MOST_CANDIDATES = 10
-
-Judgement = PaymentMatched | PaymentUnmatched
 Basis = Literal[
     "company_number", "identifier", "supplier_master", "charity_register", "normalised_name", "name_evidence", "person"
 ]
@@ -56,19 +50,6 @@ class Stated:
     withheld: bool
     booking: Booking = UNBOOKED
     link: Link | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownContract:
-    """What spend must know of a contract to judge a payment."""
-
-    contract_id: str
-    reference: str | None
-    starts_on: date | None
-    ends_on: date | None
-    extends: str | None = None
-    """The contract that it extends or repeats: the same agreement, on another row of the register."""
-    value_pence: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,71 +188,16 @@ def judged(
     """On which contract a payment is; None where it is no contract spend."""
     if placed.scope != "contract_spend":
         return None
-    return by_order or judge(placed.payment_id, row.paid_on, row.contract_reference, supplier, row.net_pence)
+    paid = Paid(
+        payment_id=placed.payment_id, paid_on=row.paid_on, net_pence=row.net_pence,
+        contract_reference=row.contract_reference, supplier_name=row.supplier_name, purpose=row.purpose,
+    )  # fmt: skip
+    return by_order or judge_supplied(paid, supplier)
 
 
-def judge(
-    payment_id: str, paid_on: date, contract_reference: str | None, supplier: KnownSupplier | None, net_pence: int
-) -> Judgement:
-    """On a contract for certain only where exactly one of the supplier's is in force on the day of payment.
-
-    A contract reference on the payment narrows the contracts that are considered, when it names any; where it does
-    not, a payment too large for the contract is not certain. A contract and its extensions are one agreement: of several
-    in force the one that began last is named, of those that began on one day the one that the others extend.
-    """
-    contracts: Sequence[KnownContract] = supplier.contracts if supplier else ()
-    named = [c for c in contracts if contract_reference and c.reference == contract_reference]
-    considered = named or contracts
-    possible = [c for c in considered if not (_begins_after(c, paid_on) or _ended_before(c, paid_on))]
-    supplier_id = supplier.supplier_id if supplier else None
-    if (
-        supplier_id is not None
-        and all(map(_dated, possible))
-        and len(agreed := {_agreement(c, contracts) for c in possible}) == 1
-        and (named or not outgrown(net_pence, [c.value_pence for c in contracts if _agreement(c, contracts) in agreed]))
-    ):
-        return PaymentMatched(payment_id=payment_id, supplier_id=supplier_id, contract_id=_latest(possible).contract_id)
-    return PaymentUnmatched(
-        payment_id=payment_id,
-        answer=_answer(considered, possible, paid_on),
-        supplier_id=supplier_id,
-        candidates=tuple(sorted(c.contract_id for c in possible or considered)[:MOST_CANDIDATES]),
-    )
-
-
-def _agreement(contract: KnownContract, contracts: Sequence[KnownContract]) -> str:
-    """The contract at the beginning of all extensions; a ring of them is known by its least id."""
-    extends = {c.contract_id: c.extends for c in contracts}
-    chain = [contract.contract_id]
-    while (parent := extends.get(chain[-1])) is not None:
-        if parent in chain:
-            return min(chain[chain.index(parent) :])
-        chain.append(parent)
-    return chain[-1]
-
-
-def _latest(possible: Sequence[KnownContract]) -> KnownContract:
-    return max(possible, key=lambda c: (c.starts_on or date.min, c.extends is None, c.contract_id))
-
-
-def _begins_after(contract: KnownContract, on: date) -> bool:
-    return contract.starts_on is not None and contract.starts_on > on
-
-
-def _ended_before(contract: KnownContract, on: date) -> bool:
-    return contract.ends_on is not None and contract.ends_on < on
-
-
-def _dated(contract: KnownContract) -> bool:
-    return contract.starts_on is not None and contract.ends_on is not None
-
-
-def _answer(considered: Sequence[KnownContract], possible: Sequence[KnownContract], on: date) -> Unmatched:
-    if not considered:
-        return "no_contract"
-    if possible:
-        return "ambiguous"
-    return "early" if all(_begins_after(c, on) for c in considered) else "expired"
+def judge_supplied(paid: Paid, supplier: KnownSupplier | None) -> Judgement:
+    """On which of the contracts of whom the payee fits a payment is."""
+    return judge(paid, supplier.supplier_id, supplier.contracts) if supplier else judge(paid, None, ())
 
 
 def suppliers_of(

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from eventlog.store import Connection
 from schemas.spend import PaymentMatched, PaymentUnmatched
 from services.spend.domain import Judged, KnownSupplier, Numbers
+from services.spend.judgement.contract import Paid
 from services.spend.judgement.correcting import OnRecord, Restated
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('spend/' || $1, 0))"
@@ -73,13 +73,15 @@ async def keep_corrections(conn: Connection, organisation: str, restated: Sequen
     )
     await conn.executemany(
         "UPDATE spend.payment SET file_id = $3, line = $4, paid_on = $5, contract_reference = $6, net_pence = $7,"
-        " scope = $8, answer = $9, contract_id = $10, supplier_id = $11, candidates = $12, version = $13"
+        " scope = $8, answer = $9, contract_id = $10, supplier_id = $11, candidates = $12, version = $13,"
+        " purpose = $14"
         " WHERE organisation = $1 AND payment_id = $2",
         [
             (
                 organisation, each.corrected.payment_id, each.corrected.file_id, each.corrected.line,
                 each.corrected.paid_on, each.corrected.contract_reference, each.corrected.net_pence,
                 each.scoped.scope, *verdict(each.judgement), each.version + len(each.facts),
+                each.corrected.purpose,
             )
             for _, each in restated
         ],
@@ -117,7 +119,7 @@ async def keep_payments(conn: Connection, organisation: str, judged: Sequence[Ju
         columns=[
             "organisation", "payment_id", "payee_id", "period", "paid_on", "document_number", "contract_reference",
             "net_pence", "scope", "answer", "contract_id", "supplier_id", "candidates", "version", "file_id", "line",
-            "purchase_order", "pay_run", "judged_by_order",
+            "purchase_order", "pay_run", "judged_by_order", "purpose",
         ],
         records=[
             (
@@ -125,6 +127,7 @@ async def keep_payments(conn: Connection, organisation: str, judged: Sequence[Ju
                 p.recorded.document_number, p.recorded.contract_reference, p.recorded.net_pence, p.scoped.scope,
                 *verdict(p.judgement), len(p.facts), p.recorded.file_id, p.recorded.line,
                 p.recorded.purchase_order, p.recorded.pay_run, p.judgement and p.judgement.purchase_order,
+                p.recorded.purpose,
             )
             for p in judged
         ],
@@ -159,15 +162,12 @@ async def name_payees(conn: Connection, organisation: str, payees: Sequence[Paye
 class Standing:
     """A payment that was judged, as it stands."""
 
-    payment_id: str
+    paid: Paid
     payee_id: str
-    paid_on: date
-    contract_reference: str | None
     verdict: Verdict
     version: int
     purchase_order: str | None
     judged_by_order: str | None
-    net_pence: int
 
 
 async def standing(
@@ -175,18 +175,26 @@ async def standing(
 ) -> list[Standing]:
     """The contract spend of these payees and under these orders, as it was last judged."""
     rows = await conn.fetch(
-        "SELECT payment_id, payee_id, paid_on, contract_reference, answer, contract_id, supplier_id, candidates,"
-        " version, purchase_order, judged_by_order, net_pence FROM spend.payment WHERE organisation = $1"
-        " AND (payee_id = ANY($2) OR purchase_order = ANY($3)) AND scope = 'contract_spend'"
-        " ORDER BY payment_id",
+        "SELECT p.payment_id, p.paid_on, p.net_pence, p.contract_reference, e.supplier_name, p.purpose, p.payee_id,"
+        " p.answer, p.contract_id, p.supplier_id, p.candidates, p.version, p.purchase_order, p.judged_by_order"
+        " FROM spend.payment p JOIN spend.payee e USING (organisation, payee_id) WHERE p.organisation = $1"
+        " AND (p.payee_id = ANY($2) OR p.purchase_order = ANY($3)) AND p.scope = 'contract_spend'"
+        " ORDER BY p.payment_id",
         organisation,
         list(payee_ids),
         list(purchase_orders),
     )
     return [
-        Standing(payment, payee, on, reference, (answer, contract, supplier, candidates), version, order, by_order, net)
-        for payment, payee, on, reference, answer, contract, supplier, candidates, version, order, by_order, net in rows
-    ]
+        Standing(
+            Paid(
+                payment_id=payment, paid_on=on, net_pence=net, contract_reference=reference, supplier_name=name,
+                purpose=purpose,
+            ),
+            payee, (answer, contract, supplier, candidates), version, order, by_order,
+        )
+        for payment, on, net, reference, name, purpose, payee, answer, contract, supplier, candidates, version, order,
+            by_order in rows
+    ]  # fmt: skip
 
 
 async def restate(conn: Connection, organisation: str, judged: Sequence[PaymentMatched | PaymentUnmatched]) -> None:

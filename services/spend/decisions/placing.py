@@ -22,9 +22,10 @@ from schemas.spend import (
 )
 from services.spend import known
 from services.spend.decisions.decision_input import CategoryInput, ScopeInput
-from services.spend.domain import Judgement, judge
+from services.spend.domain import judge_supplied
 from services.spend.feeds.ledger import NoSuchPayment
 from services.spend.feeds.receipts import Entry, under_key
+from services.spend.judgement.contract import Judgement, Paid
 from services.spend.judgement.ordered import judge_by_order
 from services.spend.judgement.orders import orders
 from services.spend.judgement.scoping import scoped
@@ -158,10 +159,11 @@ async def _place(
     supplier = behind.get(payment.payee_id)
     order = (await orders(conn, organisation, [payment.purchase_order])).get(payment.purchase_order or "")
     by_order = judge_by_order(payment.payment_id, payment.paid_on, supplier, order)
-    judged = by_order or judge(
-        payment.payment_id, payment.paid_on, payment.contract_reference, supplier, payment.net_pence
-    )
-    return placed, judged
+    paid = Paid(
+        payment_id=payment.payment_id, paid_on=payment.paid_on, net_pence=payment.net_pence,
+        contract_reference=payment.contract_reference, supplier_name=recorded.supplier_name, purpose=purpose,
+    )  # fmt: skip
+    return placed, by_order or judge_supplied(paid, supplier)
 
 
 async def _keep_scope(

@@ -7,7 +7,8 @@ from datetime import date
 from typing import TypeVar
 
 from schemas.spend import PaymentCorrected, PaymentScoped, Scope
-from services.spend.domain import Judgement, KnownSupplier, Stated, judged
+from services.spend.domain import KnownSupplier, Stated, judged
+from services.spend.judgement.contract import Judgement
 from services.spend.judgement.scoping import scoped
 
 Item = TypeVar("Item")

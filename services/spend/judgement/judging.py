@@ -23,7 +23,7 @@ class KnownContracts:
     """Keeps what spend must know of contracts and suppliers, and judges again whom it touches."""
 
     name = "known_contracts"
-    version = 1
+    version = 2
     topics = ("contracts.events",)
     facts = (SupplierStated, ContractAwarded, ContractRestated)
     wants_all = False
@@ -84,17 +84,26 @@ async def _take_in(conn: Connection, organisation: str, batch: Sequence[Recorded
                 was = tuple(before) if before else (None, None)
                 touched |= {supplier for supplier in (was[0], contract.supplier_id) if supplier}
                 references |= {reference for reference in (was[1], contract.reference) if reference}
-                await conn.execute(
-                    "INSERT INTO spend.known_contract"
-                    " (organisation, contract_id, supplier_id, reference, starts_on, ends_on, log_index, extends, value_pence)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-                    " ON CONFLICT (organisation, contract_id) DO UPDATE SET supplier_id = excluded.supplier_id,"
-                    " reference = excluded.reference, starts_on = excluded.starts_on, ends_on = excluded.ends_on,"
-                    " log_index = excluded.log_index, extends = excluded.extends, value_pence = excluded.value_pence"
-                    " WHERE known_contract.log_index < excluded.log_index",
-                    organisation, contract.contract_id, contract.supplier_id, contract.reference, contract.starts_on,
-                    contract.ends_on, recorded.index, contract.extends_contract_id, contract.value_pence,
-                )  # fmt: skip
+                await _keep(conn, organisation, contract, recorded.index)
             case _:
                 continue
     return touched, references
+
+
+async def _keep(
+    conn: Connection, organisation: str, contract: ContractAwarded | ContractRestated, log_index: int
+) -> None:
+    """Remember a contract; the same fact again tells what was not kept of it before."""
+    await conn.execute(
+        "INSERT INTO spend.known_contract AS k (organisation, contract_id, supplier_id, reference, starts_on, ends_on,"
+        " log_index, extends, value_pence, annual_pence, supplier_name, title)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        " ON CONFLICT (organisation, contract_id) DO UPDATE SET supplier_id = excluded.supplier_id,"
+        " reference = excluded.reference, starts_on = excluded.starts_on, ends_on = excluded.ends_on,"
+        " log_index = excluded.log_index, extends = excluded.extends, value_pence = excluded.value_pence,"
+        " annual_pence = excluded.annual_pence, supplier_name = excluded.supplier_name, title = excluded.title"
+        " WHERE k.log_index <= excluded.log_index",
+        organisation, contract.contract_id, contract.supplier_id, contract.reference, contract.starts_on,
+        contract.ends_on, log_index, contract.extends_contract_id, contract.value_pence, contract.annual_pence,
+        contract.supplier_name, contract.title,
+    )  # fmt: skip

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.spend.domain import Judgement, KnownContract, KnownSupplier, judge
-
-ANY_AMOUNT = 0
-"""What an order names is not doubted because of the amount."""
+from services.spend.domain import KnownSupplier
+from services.spend.judgement.contract import Judgement, KnownContract, Paid, judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +30,6 @@ def judge_by_order(
         return None
     known = supplier.supplier_id if supplier else None
     owners = set(order.suppliers.values()) | ({known} if known else set())
-    whose = KnownSupplier(
-        supplier_id=owners.pop() if len(owners) == 1 else None,
-        basis=supplier.basis if supplier else "normalised_name",
-        contracts=order.contracts,
-    )
-    return replace(judge(payment_id, paid_on, None, whose, ANY_AMOUNT), purchase_order=order.purchase_order)
+    paid = Paid(payment_id=payment_id, paid_on=paid_on, net_pence=0, contract_reference=order.contracts[0].reference)
+    judged = judge(paid, owners.pop() if len(owners) == 1 else None, order.contracts)
+    return replace(judged, purchase_order=order.purchase_order)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from eventlog.store import Connection
-from services.spend.domain import KnownContract
+from services.spend.judgement.contract import KnownContract
 from services.spend.judgement.ordered import KnownOrder
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from eventlog.clock import now
 from eventlog.store import Connection, Draft
 from services.spend import known
-from services.spend.domain import KnownSupplier, judge
+from services.spend.domain import KnownSupplier, judge_supplied
 from services.spend.judgement.ordered import judge_by_order
 from services.spend.judgement.orders import orders
 from services.spend.suppliers import identities
@@ -45,14 +45,14 @@ async def rejudge(
     for payment in standing:
         supplier = fitting.get(payment.payee_id)
         order = ordered.get(payment.purchase_order or "")
-        again = judge_by_order(payment.payment_id, payment.paid_on, supplier, order) or judge(
-            payment.payment_id, payment.paid_on, payment.contract_reference, supplier, payment.net_pence
+        again = judge_by_order(payment.paid.payment_id, payment.paid.paid_on, supplier, order) or judge_supplied(
+            payment.paid, supplier
         )
         if (known.verdict(again), again.purchase_order) != (payment.verdict, payment.judged_by_order):
             changed.append(again)
             drafts.append(
                 Draft(
-                    stream=f"payment/{payment.payment_id}",
+                    stream=f"payment/{payment.paid.payment_id}",
                     version=payment.version + 1,
                     fact=again,
                     happened_at=now(),

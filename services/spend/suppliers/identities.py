@@ -8,7 +8,8 @@ from eventlog.store import Connection, Draft
 from schemas.fact import Fact
 from schemas.supplier_names import normalised_name
 from services.spend import known
-from services.spend.domain import KnownContract, KnownSupplier, Numbers
+from services.spend.domain import KnownSupplier, Numbers
+from services.spend.judgement.contract import KnownContract
 from services.spend.suppliers.linking import UNDECIDED, Decided, Fit, Register, fit, identification, proposal, proposed
 from services.spend.suppliers.matching import Company, Registry, beginning, beginnings, read_name
 from services.spend.suppliers.merges import Merges, merges
@@ -43,7 +44,9 @@ TOUCHED = """
 """Payees whom any of these suppliers may be; those whose names were kept before names were compared are looked at again."""
 
 
-TOLD = ("contract_id", "reference", "starts_on", "ends_on", "extends", "value_pence")
+TOLD = (
+    "contract_id", "reference", "starts_on", "ends_on", "extends", "value_pence", "annual_pence", "supplier_name", "title",
+)  # fmt: skip
 """What is kept of a contract, beside whose it is."""
 
 
@@ -142,7 +145,8 @@ async def _contracts(
     conn: Connection, organisation: str, ids: list[str], standing: Merges
 ) -> Mapping[str, list[KnownContract]]:
     rows = await conn.fetch(
-        "SELECT supplier_id, contract_id, reference, starts_on, ends_on, extends, value_pence FROM spend.known_contract"
+        "SELECT supplier_id, contract_id, reference, starts_on, ends_on, extends, value_pence, annual_pence, supplier_name,"
+        " title FROM spend.known_contract"
         " WHERE organisation = $1 AND supplier_id = ANY($2) ORDER BY contract_id",
         organisation,
         [each for supplier in ids for each in standing.group(supplier)],

@@ -9,19 +9,20 @@ from hypothesis import strategies as st
 from schemas.spend import PaymentMatched, PaymentUnmatched, SupplierMatched, SupplierUnmatched
 from schemas.supplier_names import company_number, normalised_name, supplier_id
 from services.spend.domain import (
-    KnownContract,
     KnownSupplier,
     Stated,
     identified,
-    judge,
+    judge_supplied,
     record,
     suppliers_of,
 )
+from services.spend.judgement.contract import KnownContract, Paid
 from services.spend.judgement.scope import scope_of
 from services.spend.suppliers.linking import identification
 from tests.builders import DEVON, SALFORD
 
 PAID = date(2021, 6, 1)
+PAYMENT = Paid(payment_id="P", paid_on=PAID, net_pence=10_000)
 
 
 def stated(**changes: Any) -> Stated:
@@ -64,7 +65,7 @@ def supplier(*contracts: KnownContract) -> KnownSupplier:
 
 
 def answer(*contracts: KnownContract, reference: str | None = None, paid: int = 10_000) -> str:
-    judged = judge("P", PAID, reference, supplier(*contracts), paid)
+    judged = judge_supplied(replace(PAYMENT, net_pence=paid, contract_reference=reference), supplier(*contracts))
     return judged.contract_id if isinstance(judged, PaymentMatched) else judged.answer
 
 
@@ -119,7 +120,7 @@ def test_a_contract_and_its_extensions_are_one_agreement(contracts: tuple[KnownC
 
 
 def test_a_contract_is_in_force_on_its_first_and_its_last_day() -> None:
-    assert answer(contract("first", PAID, date(2022, 1, 1))) == "first"
+    assert answer(contract("first", PAID, date(2022, 1, 1), "R1"), reference="R1") == "first"
     assert answer(contract("last", date(2020, 1, 1), PAID)) == "last"
 
 
@@ -141,7 +142,7 @@ def test_a_payment_alone_a_fifth_above_what_a_contract_and_its_extensions_are_wo
 
 
 def test_a_payee_that_is_not_registered_has_no_contract() -> None:
-    assert judge("P", PAID, None, None, 10_000) == PaymentUnmatched(
+    assert judge_supplied(PAYMENT, None) == PaymentUnmatched(
         payment_id="P", answer="no_contract", supplier_id=None, candidates=()
     )
 
@@ -248,7 +249,7 @@ def test_one_name_with_two_company_numbers_fits_both_and_is_neither_for_certain(
 
 def test_a_payment_to_one_of_several_companies_of_a_name_is_ambiguous_and_never_without_a_contract() -> None:
     several = KnownSupplier(supplier_id=None, basis="normalised_name", contracts=(RUNNING, OVER))
-    assert judge("P", PAID, None, several, 10_000) == PaymentUnmatched(
+    assert judge_supplied(PAYMENT, several) == PaymentUnmatched(
         payment_id="P", answer="ambiguous", supplier_id=None, candidates=("running",)
     )
 
