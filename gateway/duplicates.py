@@ -112,9 +112,18 @@ class Rule:
 
 
 def duplicates(
-    payments: Iterable[Paid], said: Mapping[str, tuple[Said, Recovered]], on: date, *, every: bool = False
+    payments: Iterable[Paid],
+    said: Mapping[str, tuple[Said, Recovered]],
+    on: date,
+    *,
+    every: bool = False,
+    settled: bool = False,
 ) -> list[Duplicate]:
-    """What may have been paid twice, as it stands on a day: the most money first; a group is asked about once."""
+    """What may have been paid twice, as it stands on a day: the most money first; a group is asked about once.
+
+    `every` asks the rules too that are mostly wrong, `settled` what credits have given back whole: nothing is at stake
+    there, and what came back can still be recorded.
+    """
     paid = [each for each in payments if each.net_pence > 0]
     given_back: defaultdict[tuple[str, int], list[Paid]] = defaultdict(list)
     for each in sorted(payments, key=_when):
@@ -128,7 +137,7 @@ def duplicates(
             if any(together <= known for known in asked):
                 continue
             found = _duplicate(rule.code, group, given_back)
-            if found.at_stake_pence > 0:
+            if found.at_stake_pence > 0 or settled:
                 asked[together] = _answered(found, said, on)
     return sorted(asked.values(), key=lambda each: (-each.at_stake_pence, each.finding_id))
 

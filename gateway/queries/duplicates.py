@@ -60,7 +60,9 @@ async def duplicates_of(
     """Resolve `duplicates`."""
     asking = info.context
     on = legal_day(known_at or now())
-    found = await possible_duplicates(asking.db, asking.viewer, organisation, on, every=every, known_at=known_at)
+    found = await possible_duplicates(
+        asking.db, asking.viewer, organisation, on, every=every, settled=ids is not None, known_at=known_at
+    )
     wanted = [each for each in found if ids is None or each.finding_id in ids]
     back = await recovered_pence(asking.db, asking.viewer, organisation, known_at=known_at)
     return Duplicates(

@@ -127,7 +127,10 @@ class Organisation(Node):
         every: Annotated[
             bool, strawberry.argument(description="By every rule, also by those that are more often wrong than right.")
         ] = False,
-        finding_ids: Annotated[list[str] | None, strawberry.argument(description="Only these, by their ids.")] = None,
+        finding_ids: Annotated[
+            list[str] | None,
+            strawberry.argument(description="Only these, by their ids; also those that credits have settled."),
+        ] = None,
     ) -> Duplicates:
         return await duplicates_of(info, self.organisation, first, finding_ids, self.known_at, every=every)
 

@@ -16,7 +16,14 @@ LOOKED_AT = ("contract_spend", "card", "unknown", "rent", "rates")
 
 
 async def possible_duplicates(
-    db: Database, viewer: Viewer, organisation: str, on: date, *, every: bool = False, known_at: datetime | None = None
+    db: Database,
+    viewer: Viewer,
+    organisation: str,
+    on: date,
+    *,
+    every: bool = False,
+    settled: bool = False,
+    known_at: datetime | None = None,
 ) -> list[Duplicate]:
     """What may have been paid twice, as it stands on a day. Raises KeyNeeded, NotSeen: it is not public."""
     require_whole(viewer, organisation)
@@ -37,7 +44,8 @@ async def possible_duplicates(
         " department, purpose FROM paid WHERE of_supplier > 1 OR (invoice_number IS NOT NULL AND of_number > 1)",
         *question.values,
     )
-    return duplicates([Paid(**row) for row in rows], await _said(db, organisation, known_at), on, every=every)
+    said = await _said(db, organisation, known_at)
+    return duplicates([Paid(**row) for row in rows], said, on, every=every, settled=settled)
 
 
 async def _said(db: Database, organisation: str, known_at: datetime | None) -> dict[str, tuple[Said, Recovered]]:

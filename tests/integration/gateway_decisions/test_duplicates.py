@@ -13,10 +13,11 @@ from tests.integration.gateway_graphql.story import MONDAY, TUESDAY, WEDNESDAY, 
 
 COUNCIL = "GB-LAE-HNS"
 OWN = Viewer(account="person/officer", organisation=COUNCIL, roles=frozenset({"reader"}))
-QUERY = """query ($at: DateTime, $every: Boolean = false) { organisation(organisation: "GB-LAE-HNS", asKnownAt: $at) {
-  duplicates(every: $every) { count atStakePence recoveredPence nodes { findingId code causeId atStakePence
+QUERY = """query ($at: DateTime, $ids: [String!], $every: Boolean = false) { organisation(organisation: "GB-LAE-HNS", asKnownAt: $at) {
+  duplicates(every: $every, findingIds: $ids) { count atStakePence recoveredPence nodes { findingId code causeId atStakePence
     recoveredPence recoveredHow state alike { paymentId invoiceNumber } credits { paymentId } } } } }"""
 TWICE = finding_id("same_invoice", "payment", "T1")
+SETTLED = finding_id("same_invoice", "payment", "T3")
 
 
 async def tell(ledger: Ledger) -> None:
@@ -56,6 +57,9 @@ async def test_they_are_asked_with_suppliers_as_they_are_linked_and_credits_nett
     assert await asked() == [oak]
     assert await asked(MONDAY) == [oak]
     assert await asked(TUESDAY) == [oak, bolts]
+    assert await asked(ids=[SETTLED]) == [("same_invoice", 0, ["T3", "T4"])], (
+        "what came back of it can still be recorded"
+    )
     assert await asked(every=True) == [oak, ("near_date", 70_000, ["T8", "T9"])]
 
 

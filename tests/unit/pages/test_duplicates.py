@@ -106,6 +106,13 @@ def test_what_is_credited_is_not_at_stake() -> None:
     assert len(asked(*pair, paid(9, net_pence=-94_999))) == 1
 
 
+def test_what_credits_have_settled_is_told_when_it_is_asked_for() -> None:
+    payments = [paid(1), paid(5), paid(9, net_pence=-95_000)]
+    (found,) = duplicates(payments, {}, ON, settled=True)
+    assert (found.at_stake_pence, [each.payment_id for each in found.credits]) == (0, ["P9"])
+    assert found.finding_id == asked(paid(1), paid(5))[0].finding_id
+
+
 def test_a_third_payment_joins_the_question_and_its_id_stays() -> None:
     (two,), (three,) = asked(paid(1), paid(2)), asked(paid(1), paid(2), paid(9))
     assert (two.finding_id, two.cause_id) == (three.finding_id, three.cause_id)
