@@ -20,10 +20,12 @@ from rich.table import Table
 
 from evaluation.contract_links import ORGANISATION, Paid, contract_spend
 from evaluation.pairs import REGISTER, SAMPLES, Register, read_known
-from gateway.finding_shapes import ContractPaid, Finding, Seen, Single, Unmatched
-from gateway.findings import BAND_PENCE, NEARLY, RULES, findings
+from gateway.bands import BAND_PENCE
+from gateway.finding_shapes import Bought, ContractPaid, Covered, Finding, Seen, Single, Unmatched
+from gateway.findings import NEARLY, RULES, findings
 from schemas.contracts import ContractAwarded
 from schemas.spend import PaymentUnmatched
+from services.spend.judgement.category import category_of
 
 CHECKED = Path(__file__).parent / "checked-findings.csv"
 SEED, MOST = 20_261_124, 100
@@ -34,7 +36,10 @@ COLUMNS = ("code", "cause_id", "name", "at_stake_pence", "payments", "inputs", "
 
 def found_in(register: Register, paid: Sequence[Paid]) -> list[Finding]:
     """All findings, the most money first."""
-    seen = Seen(contracts=_contracts(register, paid), unmatched=list(_unmatched(paid)), singles=list(_singles(paid)))
+    seen = Seen(
+        contracts=_contracts(register, paid), unmatched=list(_unmatched(paid)), singles=list(_singles(paid)),
+        bought=list(_bought(paid)), covered=[_covered(each) for each in register.awarded.values()],
+    )  # fmt: skip
     return findings(seen, max(each.row.paid_on for each in paid), also=[rule.code for rule in RULES])
 
 
@@ -86,6 +91,21 @@ def _unmatched(paid: Iterable[Paid]) -> Iterator[Unmatched]:
             net_pence=sum(each.row.net_pence for each in group),
             candidates=judged.candidates,
         )
+
+
+def _bought(paid: Iterable[Paid]) -> Iterator[Bought]:
+    months: defaultdict[tuple[str, str, date], list[int]] = defaultdict(list)
+    for each in paid:
+        if each.answer == "no_contract" and (rule := category_of(each.row.purpose)):
+            months[rule.code, each.supplier_id, each.row.paid_on.replace(day=1)].append(each.row.net_pence)
+    for (code, supplier, month), pence in months.items():
+        yield Bought(
+            category_code=code, supplier_id=supplier, month=month, payments=len(pence), net_pence=sum(pence)
+        )  # fmt: skip
+
+
+def _covered(contract: ContractAwarded) -> Covered:
+    return Covered(category_code=contract.category_code or "", starts_on=contract.starts_on, ends_on=contract.ends_on)
 
 
 def _singles(paid: Iterable[Paid]) -> Iterator[Single]:

@@ -8,10 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from gateway.finding_shapes import Carded, Finding, Named, Ordered, Seen
+from gateway.bands import BAND_PENCE, pounds
+from gateway.finding_shapes import Carded, Finding, Named, Ordered, Referenced, Seen
 from schemas.findings import finding_id
 
 RULES_DATED = date(2026, 11, 24)
+MOSTLY_PERCENT = 90
+"""Of an organisation's payments from the band on; where fewer name an order or contract, to name none is its custom."""
 
 
 def late_order(seen: Seen) -> Iterator[Finding]:
@@ -58,5 +61,23 @@ def card_on_contract(seen: Seen) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _net(payments: Iterable[Ordered | Named | Carded]) -> int:
+def missing_reference(seen: Seen) -> Iterator[Finding]:
+    """Payments from the band on that name neither order nor contract, where nine in ten of the organisation's do."""
+    named = [each for each in seen.referenced if each.named]
+    if 100 * len(named) < MOSTLY_PERCENT * len(seen.referenced):
+        return
+    without: defaultdict[str, list[Referenced]] = defaultdict(list)
+    for each in seen.referenced:
+        if not each.named:
+            without[each.supplier_id].append(each)
+    for supplier, payments in without.items():
+        yield Finding(
+            finding_id=finding_id("missing_reference", "supplier", supplier), code="missing_reference",
+            cause="supplier", cause_id=supplier, name=payments[0].name, at_stake_pence=_net(payments),
+            payments=len(payments),
+            inputs={"band": pounds(BAND_PENCE), "named_elsewhere": f"{len(named)} of {len(seen.referenced)}"},
+        )  # fmt: skip
+
+
+def _net(payments: Iterable[Ordered | Named | Carded | Referenced]) -> int:
     return sum(each.net_pence for each in payments)

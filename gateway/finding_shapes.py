@@ -8,9 +8,9 @@ from typing import Literal
 State = Literal["open", "explained", "accepted", "dismissed"]
 Code = Literal[
     "no_contract", "after_end", "before_start", "over_value", "over_annual", "splitting", "late_order", "other_party",
-    "card_on_contract",
+    "card_on_contract", "missing_reference", "category_total",
 ]  # fmt: skip
-Cause = Literal["contract", "supplier"]
+Cause = Literal["contract", "supplier", "category"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +97,37 @@ class Carded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Referenced:
+    """A payment of contract spend from the band on, and whether it names its order or contract."""
+
+    supplier_id: str
+    name: str
+    net_pence: int
+    named: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """What a supplier was paid in one month for one category, and no contract was found."""
+
+    category_code: str
+    """ProClass 17."""
+    supplier_id: str
+    month: date
+    payments: int
+    net_pence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """A contract's category and term."""
+
+    category_code: str
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What persons said last of a finding."""
 
@@ -125,6 +156,9 @@ class Seen:
     ordered: Sequence[Ordered] = ()
     named: Sequence[Named] = ()
     carded: Sequence[Carded] = ()
+    referenced: Sequence[Referenced] = ()
+    bought: Sequence[Bought] = ()
+    covered: Sequence[Covered] = ()
     said: Mapping[str, Said] = field(default_factory=dict)
     """By finding."""
 

@@ -11,7 +11,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from gateway.booked_rules import card_on_contract, late_order, other_party
+from gateway.bands import BAND_PENCE, BANDS, most_in_twelve, pounds
+from gateway.booked_rules import card_on_contract, late_order, missing_reference, other_party
+from gateway.category_rules import category_total
 from gateway.finding_shapes import (
     NOTHING_SAID,
     Cause,
@@ -26,8 +28,6 @@ from gateway.finding_shapes import (
 from schemas.findings import finding_id
 
 RULES_DATED = date(2026, 11, 24)
-BAND_PENCE = 2_500_000
-"""Knowsley's contract procedure rules have the procurement team lead from £25,000 on; used for every organisation."""
 NEARLY = 80
 """Percent of the band from which a payment is called just below it."""
 SPLIT_DAYS = 30
@@ -101,7 +101,7 @@ def _finding(
 def _no_contract(seen: Seen) -> Iterator[Finding]:
     """Twelve months in a row in which a supplier without a contract reaches the band."""
     for supplier, months in _by_supplier(seen, "no_contract").items():
-        most, first = _most_in_twelve(months)
+        most, first = most_in_twelve((each.month, each.net_pence) for each in months)
         if most >= BAND_PENCE:
             paid = summed((each.payments, each.net_pence) for each in months)
             yield _finding(
@@ -194,27 +194,8 @@ def _considered(seen: Seen, months: Iterable[Unmatched]) -> list[ContractPaid]:
     return [seen.contracts[each] for each in ids if each in seen.contracts]
 
 
-def _most_in_twelve(months: Sequence[Unmatched]) -> tuple[int, date]:
-    """The most pence in any twelve months in a row, and the first of them."""
-    paid: defaultdict[date, int] = defaultdict(int)
-    for each in months:
-        paid[each.month] += each.net_pence
-    windows = {first: sum(pence for month, pence in paid.items() if 0 <= _months(first, month) < 12) for first in paid}
-    return max((pence, first) for first, pence in windows.items())
-
-
-def _months(first: date, later: date) -> int:
-    return 12 * (later.year - first.year) + later.month - first.month
-
-
-def pounds(pence: int) -> str:
-    """As `£25,000.00`."""
-    return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
-
-
-_BANDS = "Procurement Act 2023, s. 12, and contract procedure rules: needs are added up over twelve months"
 RULES: tuple[Rule, ...] = (
-    Rule(code="no_contract", title="No contract found", find=_no_contract, source=_BANDS,
+    Rule(code="no_contract", title="No contract found", find=_no_contract, source=BANDS,
          question="Under which contract, or which exemption, was this bought?"),
     Rule(code="after_end", title="Paid after the end", find=_after_end,
          source="the register's last day of each contract, extensions included",
@@ -236,7 +217,12 @@ RULES: tuple[Rule, ...] = (
     Rule(code="card_on_contract", title="Bought by card beside a contract", find=card_on_contract,
          source="purchasing card payments and the register",
          question="Could this have been bought under the supplier's contract?"),
-    Rule(code="splitting", title="Several payments just below a band", find=_splitting, source=_BANDS, on=False,
+    Rule(code="category_total", title="A category's total without a contract", find=category_total, source=BANDS,
+         question="Should what many suppliers are paid for be bought together?"),
+    Rule(code="missing_reference", title="Neither order nor contract is named", find=missing_reference,
+         source="the references on the organisation's other payments of that size",
+         question="Under which order or contract was this paid?"),
+    Rule(code="splitting", title="Several payments just below a band", find=_splitting, source=BANDS, on=False,
          question="Was this one need, bought in parts?"),
 )  # fmt: skip
 RULE: Mapping[Code, Rule] = {rule.code: rule for rule in RULES}

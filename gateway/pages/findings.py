@@ -19,6 +19,7 @@ from gateway.policy import require_whole
 from gateway.reads import models
 from gateway.reads.findings import seen
 from schemas.legal_days import legal_day
+from schemas.proclass import first_level
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -89,7 +90,7 @@ def _largest(asked: Asked, organisation: str, found: Sequence[Finding]) -> Table
     rows = [
         [
             Cell(RULE[each.code].title, note=_inputs(each)),
-            Cell(each.name or "Not named", asked.to.one(organisation, f"{each.cause}s", each.cause_id)),
+            Cell(each.name or "Not named", _cause(asked, organisation, each)),
             Cell(STATES[each.state], note=_answer(each)),
             short_cell(each.at_stake_pence),
             Cell(f"{each.payments:,}", _payments(asked, organisation, each)),
@@ -99,9 +100,17 @@ def _largest(asked: Asked, organisation: str, found: Sequence[Finding]) -> Table
     return Table("The most money first", _COLUMNS, rows)
 
 
+def _cause(asked: Asked, organisation: str, finding: Finding) -> str | None:
+    return None if finding.cause == "category" else asked.to.one(organisation, f"{finding.cause}s", finding.cause_id)
+
+
 def _payments(asked: Asked, organisation: str, finding: Finding) -> str:
+    """The payments behind it; of a category those of its first level."""
     if finding.cause == "contract":
         return asked.to.under(organisation, "payments", contract=finding.cause_id)
+    if finding.cause == "category":
+        first = first_level(finding.cause_id)
+        return asked.to.under(organisation, "payments", category=first, answer="no_contract")
     scope = "card" if finding.code == "card_on_contract" else None
     return asked.to.under(
         organisation, "payments", supplier=finding.cause_id, answer=ANSWERS.get(finding.code), scope=scope

@@ -38,8 +38,10 @@ class Finding:
     title: str = strawberry.field(description="The rule in words.")
     question: str = strawberry.field(description="What is asked.")
     source: str = strawberry.field(description="On what the rule rests.")
-    cause: str = strawberry.field(description="What it asks about: contract or supplier.")
-    cause_id: str = strawberry.field(description="Which: a contract's id, or a supplier's or payee's.")
+    cause: str = strawberry.field(description="What it asks about: contract, supplier or category.")
+    cause_id: str = strawberry.field(
+        description="Which: a contract's id, a supplier's or payee's, or a code of ProClass."
+    )
     name: str = strawberry.field(description="Of the contract or supplier.")
     at_stake_pence: Pence = strawberry.field(description="The pounds that the question is about.")
     payments: int = strawberry.field(description="How many payments it stands on.")

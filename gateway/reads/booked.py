@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from gateway.finding_shapes import Carded, Named, Ordered
+from gateway.bands import BAND_PENCE
+from gateway.finding_shapes import Carded, Named, Ordered, Referenced
 from gateway.policy import Viewer
 from gateway.reads.filters import PaymentFilter
 from gateway.reads.payments import source
@@ -56,6 +57,18 @@ async def carded(db: Database, viewer: Viewer, organisation: str, known_at: date
         "true ORDER BY p.payment_id, c.starts_on DESC, c.contract_id",
     )  # fmt: skip
     return [Carded(**row) for row in rows]
+
+
+async def referenced(db: Database, viewer: Viewer, organisation: str, known_at: datetime | None) -> list[Referenced]:
+    """Contract spend from the band on, and whether each payment names an order or a contract."""
+    rows = await _paid(
+        db, viewer, organisation, Question(known_at), "contract_spend",
+        f"coalesce({_SUPPLIER}, p.payee_id) AS supplier_id, p.supplier_name AS name, p.net_pence,"
+        " p.purchase_order IS NOT NULL OR p.contract_reference IS NOT NULL AS named",
+        "",
+        f"p.net_pence >= {BAND_PENCE} ORDER BY p.paid_on, p.payment_id",
+    )  # fmt: skip
+    return [Referenced(**row) for row in rows]
 
 
 async def _paid(

@@ -4,11 +4,13 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from gateway.finding_shapes import ContractPaid, Said, Seen, Single, Unmatched
-from gateway.findings import BAND_PENCE, NEARLY
+from gateway.bands import BAND_PENCE
+from gateway.finding_shapes import Bought, ContractPaid, Covered, Said, Seen, Single, Unmatched
+from gateway.findings import NEARLY
 from gateway.policy import Viewer, require_whole
 from gateway.reads import booked
 from gateway.reads.allocations import joined
+from gateway.reads.categories import CODE, category_joins
 from gateway.reads.filters import PaymentFilter
 from gateway.reads.payments import source
 from gateway.reads.sql import Database, Question
@@ -26,6 +28,9 @@ async def seen(db: Database, viewer: Viewer, organisation: str, *, known_at: dat
         ordered=await booked.ordered(db, viewer, organisation, known_at),
         named=await booked.named(db, viewer, organisation, known_at),
         carded=await booked.carded(db, viewer, organisation, known_at),
+        referenced=await booked.referenced(db, viewer, organisation, known_at),
+        bought=await _bought(db, viewer, organisation, known_at),
+        covered=await _covered(db, organisation, known_at),
         said=await _said(db, organisation, known_at),
     )
 
@@ -87,6 +92,30 @@ async def _singles(db: Database, viewer: Viewer, organisation: str, known_at: da
         " ORDER BY p.paid_on, p.payment_id",
     )  # fmt: skip
     return [Single(**row) for row in rows]
+
+
+async def _bought(db: Database, viewer: Viewer, organisation: str, known_at: datetime | None) -> list[Bought]:
+    question = Question(known_at)
+    where = PaymentFilter(organisation=organisation, scope="contract_spend", answer="no_contract", withheld=False)
+    from_ = source(question, viewer, where)
+    rows = await db.fetch(
+        f"SELECT {CODE} AS category_code, {_SUPPLIER} AS supplier_id, date_trunc('month', p.paid_on)::date AS month,"
+        f" count(*) AS payments, sum(p.net_pence)::bigint AS net_pence {from_} {category_joins(question)}"
+        f" LEFT JOIN live.payee y ON y.organisation = p.organisation AND y.payee_id = p.payee_id AND {question.known('y')}"
+        f" WHERE {question.filter} AND {CODE} IS NOT NULL GROUP BY 1, 2, 3",
+        *question.values,
+    )
+    return [Bought(**row) for row in rows]
+
+
+async def _covered(db: Database, organisation: str, known_at: datetime | None) -> list[Covered]:
+    question = Question(known_at)
+    rows = await db.fetch(
+        "SELECT c.category_code, c.starts_on, c.ends_on FROM live.contract c"
+        f" WHERE c.organisation = {question.value(organisation)} AND {question.known('c')} AND c.category_code <> ''",
+        *question.values,
+    )
+    return [Covered(**row) for row in rows]
 
 
 async def _without_contract(

@@ -6,7 +6,7 @@ from typing import Literal
 
 from schemas.fact import Fact
 
-FindingCause = Literal["contract", "supplier", "payment"]
+FindingCause = Literal["contract", "supplier", "payment", "category"]
 RecoveryForm = Literal["credit_note", "refund", "offset"]
 """How money comes back: a credit note, a payment from the payee, or less paid of another invoice."""
 FindingAnswer = Literal["explained", "accepted", "dismissed", "withdrawn"]

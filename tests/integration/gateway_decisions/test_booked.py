@@ -1,5 +1,6 @@
 """Orders after invoices, contracts of others, cards beside contracts: from facts to the organisation's own people."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.integration.gateway_graphql.story import MONDAY, TUESDAY, contract, p
 COUNCIL = "GB-LAE-STS"
 OWN = Viewer(account="person/officer", organisation=COUNCIL, roles=frozenset({"reader"}))
 OAK, ASH = "GB-COH-00000088", "GB-COH-00000089"
-QUERY = """query ($at: DateTime) { organisation(organisation: "GB-LAE-STS", asKnownAt: $at) { findings {
+QUERY = """query ($at: DateTime, $code: String) { organisation(organisation: "GB-LAE-STS", asKnownAt: $at) { findings(code: $code) {
   nodes { code cause causeId name atStakePence payments inputs { name value } } } } }"""
 
 
@@ -57,3 +58,38 @@ async def test_each_is_asked_once_for_its_cause_as_known_on_a_day(ask: Ask, ledg
     late, other = ("late_order", "supplier", OAK, 80_000, 1), ("other_party", "contract", "B2", 80_000, 1)
     assert await asked(MONDAY) == {late, other, ("card_on_contract", "supplier", OAK, 80_000, 1)}
     assert await asked() == {late, other, ("card_on_contract", "supplier", OAK, 160_000, 2)}
+
+
+async def test_what_names_nothing_and_what_a_category_comes_to(ask: Ask, ledger: Ledger) -> None:
+    for number, (pence, order) in enumerate(
+        [(2_600_000, "PO-1"), (2_500_000, None), (2_000_000, None), (2_499_999, None)]
+    ):
+        payment, payee = f"N{number}", f"E-NEW{number}"
+        fact = paid(
+            payment,
+            pence,
+            payee_id=payee,
+            supplier_name=f"New {number} Ltd",
+            paid_on=date(2022, 6, 20),
+            purchase_order=order,
+        )
+        none = PaymentUnmatched(payment_id=payment, answer="no_contract", supplier_id=None, candidates=())
+        placed = replace(scoped(payment), category_code="140000")
+        await ledger.record(COUNCIL, "spend", f"payment/{payment}", fact, placed, none, at=MONDAY)
+
+    async def asked(**given: Any) -> list[tuple[Any, ...]]:
+        nodes = (await ask(QUERY, OWN, **given))["organisation"]["findings"]["nodes"]
+        return [(n["code"], n["cause"], n["causeId"], n["name"], n["atStakePence"], n["payments"]) for n in nodes]
+
+    clothing = ("category_total", "category", "140000", "Clothing", 4_499_999, 2)
+    assert clothing in await asked()
+    assert await asked(code="category_total") == [clothing]
+    assert await asked(code="missing_reference") == [], "half of them name one"
+    for number in range(8):
+        payment = f"R{number}"
+        fact = paid(payment, 2_500_000, payee_id="E-OAK", supplier_name="Oak Ltd", purchase_order="PO-1")
+        none = PaymentUnmatched(payment_id=payment, answer="ambiguous", supplier_id=None, candidates=())
+        await ledger.record(COUNCIL, "spend", f"payment/{payment}", fact, scoped(payment), none, at=MONDAY)
+    without = ("missing_reference", "supplier", "E-NEW1", "New 1 Ltd", 2_500_000, 1)
+    assert await asked(code="missing_reference") == [without]
+    assert without in await asked()

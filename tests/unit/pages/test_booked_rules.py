@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from gateway.finding_shapes import Carded, Finding, Named, Ordered, Seen
+from gateway.finding_shapes import Carded, Finding, Named, Ordered, Referenced, Seen
 from gateway.findings import findings
 
 DAY = date(2022, 7, 1)
@@ -59,3 +59,17 @@ def test_what_was_bought_by_card_while_a_contract_was_in_force() -> None:
     assert found(carded=[card(date(2022, 3, 31)), card(date(2022, 10, 1))]) == []
     (one,) = found(carded=[card(date(2022, 4, 1)), card(date(2022, 9, 30)), card(date(2022, 10, 1))])
     assert (one.code, one.at_stake_pence, one.payments) == ("card_on_contract", 200, 2)
+
+
+def large(supplier: str, *, named: bool, pence: int = 2_500_000) -> Referenced:
+    return Referenced(supplier_id=supplier, name=f"{supplier} Ltd", net_pence=pence, named=named)
+
+
+def test_a_large_payment_without_a_reference_where_nine_in_ten_have_one() -> None:
+    most = [large(f"S{number}", named=True) for number in range(18)]
+    without = [large("T1", named=False), large("T1", named=False, pence=2_600_000)]
+    (one,) = found(referenced=[*most, *without])
+    assert (one.code, one.cause_id, one.at_stake_pence, one.payments) == ("missing_reference", "T1", 5_100_000, 2)
+    assert one.inputs == {"band": "£25,000.00", "named_elsewhere": "18 of 20"}
+    assert found(referenced=[*most, *without, large("T2", named=False)]) == [], "to name none is its custom"
+    assert found(referenced=[]) == []

@@ -125,7 +125,7 @@ def test_the_most_money_comes_first_and_a_cause_keeps_its_id() -> None:
     assert (first.code, second.code) == ("after_end", "no_contract")
     (again,) = found(months=(unmatched(month(5), 7, "expired"),))
     assert again.finding_id == first.finding_id
-    assert len({rule.code for rule in RULES}) == len(RULES) == 9
+    assert len({rule.code for rule in RULES}) == len(RULES) == 11
 
 
 def test_pounds_are_written_with_pence() -> None:
