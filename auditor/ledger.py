@@ -12,7 +12,7 @@ from auditor.published import Published
 SPEND = "localpound.spend."
 DECIDED = frozenset({
     "SupplierLinkDecided", "SupplierMerged", "SupplierSplit", "PaymentScopeDecided", "PaymentCategoryDecided",
-    "FindingAnswered", "PaymentAllocated",
+    "FindingAnswered", "PaymentAllocated", "PayeeWithholdingDecided",
 })  # fmt: skip
 """What a person decides against, or before, the rules."""
 

@@ -70,7 +70,10 @@ def sees_payment(viewer: Viewer, organisation: str, net_pence: int) -> bool:
 
 
 def sees_payee(viewer: Viewer, organisation: str, supplier_name: str, *, withheld: bool) -> bool:
-    """Whether the viewer may know whom a payment was made to: not where the publisher withheld it, or it is a person."""
+    """Whether the viewer may know whom a payment was made to: not where it was withheld, or it is a person.
+
+    The publisher withholds it on a row; a person withholds a payee, on all that it was ever paid.
+    """
     return sees_whole(viewer, organisation) or not (withheld or is_individual(supplier_name))
 
 

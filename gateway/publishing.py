@@ -52,6 +52,8 @@ class Paid:
     department: str
     supplier_name: str
     withheld: bool
+    kept_back: bool
+    """A person withheld the payee."""
     company_number: str | None
     additional_identifiers: Sequence[str]
     purpose: str
@@ -74,6 +76,8 @@ class Corrected:
     document_number: str | None
     supplier_name: str
     withheld: bool
+    kept_back: bool
+    """A person withheld the payee."""
     published_pence: int | None
     """None where it was not there."""
     now_pence: int | None
@@ -155,11 +159,13 @@ class Draft:
     """What whoever approves it should know, with how many rows it is about."""
 
 
-def redaction(supplier_name: str, *, withheld: bool) -> str | None:
+def redaction(paid: Paid | Corrected) -> str | None:
     """Why a payee's name is not published; None where it is."""
-    if withheld:
+    if paid.withheld:
         return "withheld in the ledger's own publication"
-    return "the payee's name is a person's" if is_individual(supplier_name) else None
+    if paid.kept_back:
+        return "a person withheld the payee"
+    return "the payee's name is a person's" if is_individual(paid.supplier_name) else None
 
 
 def draft(
@@ -200,11 +206,11 @@ def _payments(name: str, organisation: str, label: str, payments: Sequence[Paid]
 
 
 def _row(organisation: str, label: str, paid: Paid) -> Row:
-    named = redaction(paid.supplier_name, withheld=paid.withheld) is None
+    named = redaction(paid) is None
     charity = next((each.removeprefix(_CHARITY) for each in paid.additional_identifiers if _CHARITY in each), None)
     return (
         label, organisation, paid.department or NOT_STATED, None, None,
-        _payee(paid.supplier_name, withheld=paid.withheld), None,
+        _payee(paid), None,
         paid.company_number if named else None, charity if named else None, _grant(paid, charity),
         paid.paid_on.isoformat(), paid.document_number, Number(money.decimal(paid.net_pence)),
         Number(money.decimal(paid.irrecoverable_vat_pence or 0)), paid.purpose or NOT_STATED, paid.account,
@@ -213,8 +219,8 @@ def _row(organisation: str, label: str, paid: Paid) -> Row:
     )  # fmt: skip
 
 
-def _payee(supplier_name: str, *, withheld: bool) -> str:
-    return (supplier_name or NOT_STATED) if redaction(supplier_name, withheld=withheld) is None else REDACTED
+def _payee(paid: Paid | Corrected) -> str:
+    return (paid.supplier_name or NOT_STATED) if redaction(paid) is None else REDACTED
 
 
 def _grant(paid: Paid, charity: str | None) -> str | None:
@@ -227,7 +233,7 @@ def _grant(paid: Paid, charity: str | None) -> str | None:
 def _corrected(each: Corrected) -> Row:
     return (
         each.quarter, each.edition, each.change, each.paid_on.isoformat(), each.document_number,
-        _payee(each.supplier_name, withheld=each.withheld), Number(money.decimal(each.published_pence)),
+        _payee(each), Number(money.decimal(each.published_pence)),
         Number(money.decimal(each.now_pence)),
     )  # fmt: skip
 
@@ -235,7 +241,7 @@ def _corrected(each: Corrected) -> Row:
 def _redacted(rows: dict[str, list[Paid]]) -> Iterable[Row]:
     for name, payments in rows.items():
         for paid in payments:
-            reason = redaction(paid.supplier_name, withheld=paid.withheld)
+            reason = redaction(paid)
             if reason is not None:
                 amount = Number(money.decimal(paid.net_pence))
                 yield (

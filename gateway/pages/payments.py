@@ -143,7 +143,7 @@ def _row(asked: Asked, payment: Payment) -> list[Cell]:
 def payee_cell(asked: Asked, payment: Payment) -> Cell:
     """Whom it was paid to, as far as the viewer may know."""
     if payment.supplier_name is None:
-        return Cell("Withheld by the publisher" if payment.withheld else "Withheld: a person")
+        return Cell("Withheld by the publisher" if payment.withheld else "Withheld by the organisation")
     payee = payment.supplier_id or payment.payee_id
     href = None if payee is None or payment.withheld else asked.to.one(payment.organisation, "suppliers", payee)
     return Cell(payment.supplier_name or "No name given", href)

@@ -75,6 +75,7 @@ FACTS = {
     "PublicationPart": "A part of a published file",
     "QuarterPublished": "A person approved a quarter for publication",
     "FindingAssigned": "What is to be explained was given to somebody",
+    "PayeeWithholdingDecided": "A person decided whether a payee is named outside",
     "SupplierMerged": "A person decided that two suppliers of the register are one",
     "SupplierSplit": "A person decided that two merged suppliers are two after all",
     "SupplierUnmatched": "A payee is no longer certain to be on the register",

@@ -12,6 +12,7 @@ from gateway.reads.categories import CODE, category_joins
 from gateway.reads.filters import PaymentFilter
 from gateway.reads.payments import source
 from gateway.reads.sql import Database, Question
+from gateway.reads.visible import KEPT_BACK
 from schemas.legal_days import Quarter
 
 _EDITION = (
@@ -111,6 +112,7 @@ async def paid_in(db: Database, viewer: Viewer, organisation: str, quarter: Quar
     from_ = source(question, viewer, where)
     rows = await db.fetch(
         "SELECT p.payment_id, p.paid_on, p.document_number, p.department, p.supplier_name, p.withheld,"
+        f" {KEPT_BACK.format(known=question.known('w'))} AS kept_back,"
         " p.company_number, p.additional_identifiers, p.purpose, p.account, p.net_pence, p.irrecoverable_vat_pence,"
         f" p.cpv_code, {CODE} AS category_code, p.scope, coalesce(k.reference, p.contract_reference)"
         f" AS contract_reference {from_} {category_joins(question)} WHERE {question.filter}",
@@ -143,7 +145,8 @@ async def _since(db: Database, organisation: str, edition: Edition, known_at: da
 
 
 _STOOD = (
-    "SELECT p.payment_id, p.paid_on, p.document_number, p.supplier_name, p.withheld, p.net_pence FROM live.payment p"
+    "SELECT p.payment_id, p.paid_on, p.document_number, p.supplier_name, p.withheld, p.net_pence,"
+    f" {KEPT_BACK.format(known='w.known_from <= $3 AND w.known_to > $3')} AS kept_back FROM live.payment p"
     " WHERE p.organisation = $1 AND p.known_from <= {then} AND p.known_to > {then} AND p.withdrawn IS NULL"
     " AND p.paid_on BETWEEN $4 AND $5"
 )
@@ -151,6 +154,7 @@ _SINCE = f"""
 WITH before AS ({_STOOD.format(then="$2")}), after AS ({_STOOD.format(then="$3")})
 SELECT coalesce(a.paid_on, b.paid_on) AS paid_on, coalesce(a.document_number, b.document_number) AS document_number,
        coalesce(a.supplier_name, b.supplier_name) AS supplier_name, coalesce(a.withheld, b.withheld) AS withheld,
+       coalesce(a.kept_back, b.kept_back) AS kept_back,
        b.net_pence AS published_pence, a.net_pence AS now_pence
 FROM before b FULL JOIN after a ON a.payment_id = b.payment_id
 WHERE (b.payment_id IS NULL OR a.payment_id IS NULL OR (a.net_pence, a.paid_on) IS DISTINCT FROM (b.net_pence, b.paid_on))

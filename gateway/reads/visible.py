@@ -21,9 +21,20 @@ def whole(question: Question, viewer: Viewer, alias: str) -> str:
 INDIVIDUAL = AS_SQL.format(name="p.supplier_name")
 
 
+KEPT_BACK = (
+    "(p.organisation, p.payee_id) IN (SELECT w.organisation, w.payee_id FROM live.withheld_payee w"
+    " WHERE w.withheld AND {known})"
+)
+"""Whether a person withheld the payee of payment `p`, by what of `w` is known."""
+NOW = "w.known_to = 'infinity'"
+"""What is withheld now is withheld also from who asks as it was known before."""
+
+
 def named(question: Question, viewer: Viewer) -> str:
-    """Whether this viewer may know whom payment `p` was made to: not where the publisher withheld it, or it is a person."""
-    return f"({whole(question, viewer, 'p')} OR NOT p.withheld AND NOT {INDIVIDUAL})"
+    """Whether this viewer may know whom payment `p` was made to: not where it was withheld, or it is a person."""
+    return (
+        f"({whole(question, viewer, 'p')} OR NOT p.withheld AND NOT {INDIVIDUAL} AND NOT {KEPT_BACK.format(known=NOW)})"
+    )
 
 
 def unless_withheld(question: Question, viewer: Viewer, column: str) -> str:

@@ -34,6 +34,13 @@ class Decision(Enum):
     WITHDRAW = "withdraw"
 
 
+class Withholding(Enum):
+    """What a person can decide of a payee, and the fact's word for it."""
+
+    WITHHOLD = "withhold"
+    WITHDRAW = "withdraw"
+
+
 SAID = {Decision.ACCEPT: "accepted", Decision.REJECT: "rejected", Decision.WITHDRAW: "withdrawn"}
 
 
@@ -100,3 +107,28 @@ def link(
     sent = {"supplier_id": supplier, "decision": SAID[decision], "reason": reason}
     said = f"{SAID[decision].capitalize()}, and its payments are judged again."
     decide(f"/payees/{payee}/links", sent, organisation, account, as_json=as_json, said=said)
+
+
+@app.command()
+def withhold(
+    payee: Annotated[
+        str, typer.Argument(help="The name, as `localpound links` gives its id, or a payment its payeeId.")
+    ],
+    organisation: Organisation,
+    reason: Annotated[str, typer.Option(help="Why; it is kept with the decision, and nobody outside sees it.")],
+    decision: Annotated[
+        Withholding, typer.Option(help="withdraw lets everybody see again what the rules let them see.")
+    ] = Withholding.WITHHOLD,
+    account: Account = OFFICER,
+    as_json: AsJson = False,
+) -> None:
+    """Decide that nobody outside the organisation is to know a payee, on any payment, whenever it was recorded.
+
+    What was published already stays as it was until its quarter is published again.
+
+    Example: localpound withhold 93c3dfd6a1d1a0b6bd07 --reason "A foster carer" -o GB-LAE-SLF
+    """
+    said = "withheld" if decision is Withholding.WITHHOLD else "withdrawn"
+    told = "Withheld from everybody outside." if decision is Withholding.WITHHOLD else "Named again as the rules say."
+    sent = {"decision": said, "reason": reason}
+    decide(f"/payees/{payee}/withholding", sent, organisation, account, as_json=as_json, said=told)

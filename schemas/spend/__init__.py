@@ -19,6 +19,7 @@ from schemas.spend.findings import (
 )
 from schemas.spend.publications import PublicationPart, QuarterPublished
 from schemas.spend.suppliers import (
+    PayeeWithholdingDecided,
     PurchaseOrderRaised,
     SupplierLinkDecided,
     SupplierLinkProposed,
@@ -40,6 +41,7 @@ __all__ = [
     "FindingCause",
     "LinkKind",
     "PayRunReconciled",
+    "PayeeWithholdingDecided",
     "PaymentAllocated",
     "PaymentCancelled",
     "PaymentCategoryDecided",

@@ -83,6 +83,20 @@ class SupplierSplit(Fact, personal=("reason",)):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PayeeWithholdingDecided(Fact, personal=("reason",)):
+    """A person decided that nobody outside the organisation is to know a payee; what was decided last stands.
+
+    The Local Government Transparency Code 2015 asks for payments, and data protection law for no more of a person than
+    that needs.
+    """
+
+    payee_id: str
+    decision: Literal["withheld", "withdrawn"]
+    """withdrawn: as if it had never been decided; the rules say again whether the name is a person's."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierUnmatched(Fact, personal=("supplier_name",)):
     """A payee that was matched no longer is: the register has since told more of who bears its name."""
 

@@ -15,6 +15,7 @@ from services.spend.decisions import (
     placing,
     publishing,
     recovering,
+    withholding,
 )
 from services.spend.decisions.decision_input import (
     AllocationInput,
@@ -26,6 +27,7 @@ from services.spend.decisions.decision_input import (
     RecoveryInput,
     ScopeInput,
     SplitInput,
+    WithholdingInput,
 )
 from services.spend.decisions.publishing_input import LARGEST_PUBLICATION, PublicationInput
 from services.spend.feeds.payment_doors import Known, Recorder, answered
@@ -54,6 +56,19 @@ def _add_links(doors: APIRouter, log: EventLog) -> None:
     async def link(request: Request, credential: Recorder, payee_id: Known) -> JSONResponse:
         sent = await json_of(request, LinkInput)
         receipt = await deciding.decide_link(log, credential, idempotency_key(request), payee_id, sent)
+        return await answered(log, credential, receipt)
+
+    @doors.post(
+        "/payees/{payee_id}/withholding",
+        name="withholding",
+        summary="Decide that nobody outside is to know a payee",
+        description=described_decisions.WITHHOLDING_ABOUT,
+        openapi_extra=described_decisions.WITHHOLDING,
+        responses=described_decisions.WITHHOLDING_ANSWERS,
+    )
+    async def withhold(request: Request, credential: Recorder, payee_id: Known) -> JSONResponse:
+        sent = await json_of(request, WithholdingInput)
+        receipt = await withholding.withhold(log, credential, idempotency_key(request), payee_id, sent)
         return await answered(log, credential, receipt)
 
 

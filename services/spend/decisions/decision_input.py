@@ -32,6 +32,19 @@ class LinkInput(Body):
     reason: Text
 
 
+class WithholdingInput(Body):
+    """What a person decided: that nobody outside the organisation is to know a payee."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+        json_schema_extra={"examples": [{"decision": "withheld", "reason": "A foster carer, paid under her own name"}]},
+    )
+
+    decision: Literal["withheld", "withdrawn"]
+    """withdrawn: as if it had never been decided."""
+    reason: Text
+
+
 class MergeInput(Body):
     """What a person decided: that a supplier of the register is another of its suppliers."""
 

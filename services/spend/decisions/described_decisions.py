@@ -13,6 +13,7 @@ from services.spend.decisions.decision_input import (
     RecoveryInput,
     ScopeInput,
     SplitInput,
+    WithholdingInput,
 )
 from services.spend.decisions.publishing_input import PublicationInput
 from services.spend.feeds.described import (
@@ -43,6 +44,30 @@ LINK_ANSWERS: dict[int | str, dict[str, Any]] = {
             "number": problem_example(
                 "other-company", "The payee's company number is 01234567, the supplier's 07654321.",
                 remedy="Two company numbers are two companies; correct the number where it is wrong.",
+            )
+        },
+    ),
+}  # fmt: skip
+WITHHOLDING_ABOUT = (
+    "On every way out, pages, queries, exports and published files, payments to the payee stand without its name and"
+    " numbers, those that were recorded before too and as known on any day; the organisation's own people see it as"
+    " before. What was published already stays as it was until the quarter is published again."
+)
+WITHHOLDING: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(WithholdingInput)}}},
+}
+WITHHOLDING_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"model": PayeeReceipt, "description": "Settled."},
+    202: {"model": PayeeReceipt, "description": "Not settled yet."},
+    400: UNREAD,
+    404: problem("There is no such payee on this organisation's record."),
+    422: problem(
+        "It cannot be; nothing was recorded.",
+        {
+            "nothing": problem_example(
+                "nothing-decided", "Nobody withheld this payee.",
+                remedy="Only a payee whom somebody withheld can be named again.",
             )
         },
     ),

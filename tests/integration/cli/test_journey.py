@@ -107,6 +107,15 @@ def test_a_proposed_link_is_accepted_and_taken_back(imported: CommandLine) -> No
     assert imported.told("reconcile", "-o", "GB-LAE-SLF")["differences"] == 0
 
 
+def test_a_payee_is_withheld_from_everybody_outside_and_named_again(imported: CommandLine) -> None:
+    payee = next(iter(names(imported, "linked").values()))["payeeId"]
+    decided = ("withhold", payee, "-o", "GB-LAE-SLF", "--reason", "Not to be named")
+    assert imported.told(*decided)["new"] == 1
+    assert imported.told(*decided)["new"] == 0
+    assert imported.told(*decided, "--decision", "withdraw")["new"] == 1
+    imported(*decided, "--decision", "withdraw", expect=1)
+
+
 def test_a_list_leaves_as_a_workbook_and_as_csv(imported: CommandLine, tmp_path: Path) -> None:
     files = {form: tmp_path / f"payments.{form}" for form in ("csv", "xlsx")}
     arguments = [part for form, path in files.items() for part in (f"--{form}", str(path))]

@@ -7,19 +7,22 @@ import pytest
 from gateway.policy import ANYONE, Viewer, sees_payee
 from gateway.reads.visible import INDIVIDUAL
 from schemas.individuals import is_individual
+from schemas.spend import PayeeWithholdingDecided
 from services.spend.published import intake
 from tests.integration.cli.command_line import ROOT
 from tests.integration.gateway_graphql.conftest import Ask
 from tests.integration.gateway_graphql.ledger import Ledger
-from tests.integration.gateway_graphql.story import MONDAY, paid, scoped
+from tests.integration.gateway_graphql.story import MONDAY, TUESDAY, WEDNESDAY, paid, scoped
 
 COUNCIL, NAME = "GB-LAE-SLF", "Mrs Ada Lovelace"
 OFFICER = Viewer(account="person/officer", organisation=COUNCIL, roles=frozenset({"reader"}))
-QUERY = """query {
-  payments(where: {organisation: "GB-LAE-SLF"}) { nodes { paymentId supplierName payeeId withheld supplier { name } } }
-  found: payments(where: {organisation: "GB-LAE-SLF", search: "lovelace"}) { totals { count } }
-  suppliers(where: {organisation: "GB-LAE-SLF", search: "lovelace"}) { totals { count } }
-  paid: payments(where: {organisation: "GB-LAE-SLF", supplierId: "E-ADA"}) { totals { count } } }"""
+QUERY = """query ($word: String!, $payee: String!, $at: DateTime) {
+  payments(where: {organisation: "GB-LAE-SLF"}, asKnownAt: $at) {
+    nodes { paymentId supplierName payeeId withheld supplier { name } } }
+  found: payments(where: {organisation: "GB-LAE-SLF", search: $word}, asKnownAt: $at) { totals { count } }
+  suppliers(where: {organisation: "GB-LAE-SLF", search: $word}, asKnownAt: $at) { totals { count } }
+  paid: payments(where: {organisation: "GB-LAE-SLF", supplierId: $payee}, asKnownAt: $at) { totals { count } } }"""
+PARTS = ("found", "suppliers", "paid")
 
 
 @pytest.mark.parametrize(
@@ -68,26 +71,60 @@ async def test_a_persons_name_is_for_the_organisation_alone(
 ) -> None:
     fact = paid("ADA", 99_000, payee_id="E-ADA", supplier_name=NAME)
     await ledger.record(COUNCIL, "spend", "payment/ADA", fact, scoped("ADA"), at=MONDAY)
-    seen = await ask(QUERY)
-    (payment,) = [each for each in seen["payments"]["nodes"] if each["paymentId"] == "ADA"]
-    assert payment == {"paymentId": "ADA", "supplierName": None, "payeeId": None, "withheld": False, "supplier": None}
-    assert [seen[part]["totals"]["count"] for part in ("found", "suppliers", "paid")] == [0, 0, 0]
-    whole = await ask(QUERY, OFFICER)
-    (payment,) = [each for each in whole["payments"]["nodes"] if each["paymentId"] == "ADA"]
-    assert (payment["supplierName"], payment["supplier"]) == (NAME, {"name": NAME})
-    assert [whole[part]["totals"]["count"] for part in ("found", "suppliers", "paid")] == [1, 1, 1]
-    at = f"/organisations/{COUNCIL}"
-    for path in (
+    await check_withheld(ask, pages, "ADA", "Lovelace")
+    await check_named(ask, officer, "ADA", NAME)
+
+
+async def test_a_payee_whom_a_person_withholds_is_as_unknown_outside_until_that_is_taken_back(
+    ask: Ask, ledger: Ledger, pages: httpx.AsyncClient, officer: httpx.AsyncClient
+) -> None:
+    fact = paid("KIN", 99_000, payee_id="E-KIN", supplier_name="Grace Hopper")
+    await ledger.record(COUNCIL, "spend", "payment/KIN", fact, scoped("KIN"), at=MONDAY)
+    await check_named(ask, pages, "KIN", "Grace Hopper", ANYONE)
+    withheld = PayeeWithholdingDecided(payee_id="E-KIN", decision="withheld", reason="A foster carer")
+    await ledger.record(COUNCIL, "spend", "payee/E-KIN", withheld, at=TUESDAY)
+    await check_withheld(ask, pages, "KIN", "Hopper")
+    await check_withheld(ask, pages, "KIN", "Hopper", at=MONDAY.isoformat())
+    await check_named(ask, officer, "KIN", "Grace Hopper")
+    later = paid("KIN2", 99_000, payee_id="E-KIN", supplier_name="GRACE HOPPER")
+    await ledger.record(COUNCIL, "spend", "payment/KIN2", later, scoped("KIN2"), at=WEDNESDAY)
+    assert "HOPPER" not in (await pages.get(f"/organisations/{COUNCIL}/payments/KIN2")).text
+    again = PayeeWithholdingDecided(payee_id="E-KIN", decision="withdrawn", reason="A firm of that name")
+    await ledger.record(COUNCIL, "spend", "payee/E-KIN", again, at=WEDNESDAY)
+    await check_named(ask, pages, "KIN", "Grace Hopper", ANYONE)
+
+
+async def check_withheld(ask: Ask, pages: httpx.AsyncClient, payment_id: str, word: str, at: str | None = None) -> None:
+    """Nobody outside learns who was paid, on any way."""
+    seen = await ask(QUERY, word=word, payee=f"E-{payment_id}", at=at)
+    (payment,) = [each for each in seen["payments"]["nodes"] if each["paymentId"] == payment_id]
+    assert payment == {
+        "paymentId": payment_id, "supplierName": None, "payeeId": None, "withheld": False, "supplier": None,
+    }  # fmt: skip
+    assert [seen[part]["totals"]["count"] for part in PARTS] == [0, 0, 0]
+    home = f"/organisations/{COUNCIL}"
+    paths = (
         "payments",
         "payments.csv",
         "suppliers",
         "suppliers.csv",
-        "payments/ADA",
-        "search?q=lovelace",
+        f"payments/{payment_id}",
+        "search?q=a",
         "who.csv",
-    ):
-        assert "Ada Lovelace" not in (await pages.get(f"{at}/{path}")).text, path
-    assert (await pages.get(f"{at}/suppliers/E-ADA")).status_code == 404
-    assert "Withheld: a person" in (await pages.get(f"{at}/payments/ADA")).text
-    for path in ("payments", "payments.csv", "suppliers", "payments/ADA"):
-        assert NAME in (await officer.get(f"{at}/{path}")).text, path
+    )
+    for path in paths:
+        assert word.lower() not in (await pages.get(f"{home}/{path}")).text.lower(), path
+    assert (await pages.get(f"{home}/suppliers/E-{payment_id}")).status_code == 404
+    assert "Withheld by the organisation" in (await pages.get(f"{home}/payments/{payment_id}")).text
+
+
+async def check_named(
+    ask: Ask, browser: httpx.AsyncClient, payment_id: str, name: str, viewer: Viewer = OFFICER
+) -> None:
+    """Who may know sees who was paid."""
+    whole = await ask(QUERY, viewer, word=name.rsplit(maxsplit=1)[-1], payee=f"E-{payment_id}")
+    (payment,) = [each for each in whole["payments"]["nodes"] if each["paymentId"] == payment_id]
+    assert (payment["supplierName"], payment["supplier"]) == (name, {"name": name})
+    assert [whole[part]["totals"]["count"] for part in PARTS] >= [1, 1, 1]
+    for path in ("payments", "payments.csv", "suppliers", f"payments/{payment_id}"):
+        assert name in (await browser.get(f"/organisations/{COUNCIL}/{path}")).text, path

@@ -141,6 +141,7 @@ async def test_reads_the_columns_that_the_views_have(ledger: Ledger) -> None:
     assert list(tables) == [
         "allocation", "charity", "claim", "commitment", "company", "contract", "event", "finding", "merged_supplier", "pay_run", "payee", "payment",
         "place", "publication", "publication_part", "purchase_order", "rejected_row", "source_file", "supplier", "supplier_master",
+        "withheld_payee",
     ]  # fmt: skip
     assert json.dumps(tables["event"]) == json.dumps(
         ["organisation", "service", "log_index", "event_id", "stream", "version", "type", "happened_at", "recorded_at",

@@ -36,7 +36,7 @@ REQUIRED = frozenset({
 def paid(number: int = 1, **changes: Any) -> Paid:
     plain: dict[str, Any] = {
         "payment_id": f"P{number}", "paid_on": date(2021, 5, 1), "document_number": f"D{number}", "department": "Place",
-        "supplier_name": "Acme Ltd", "withheld": False, "company_number": "01234567",
+        "supplier_name": "Acme Ltd", "withheld": False, "kept_back": False, "company_number": "01234567",
         "additional_identifiers": ("GB-VAT-123", "GB-CHC-1049226"), "purpose": "Materials", "account": None,
         "net_pence": 100_000, "irrecoverable_vat_pence": 0, "cpv_code": None, "category_code": None,
         "scope": "contract_spend", "contract_reference": "S1",
@@ -108,6 +108,7 @@ def test_where_a_payment_goes(changes: dict[str, Any], where: str) -> None:
     [
         ({"withheld": True, "supplier_name": "REDACTED"}, "withheld in the ledger's own publication"),
         ({"supplier_name": "Mr J Example"}, "the payee's name is a person's"),
+        ({"supplier_name": "Example & Co", "kept_back": True}, "a person withheld the payee"),
     ],
 )
 def test_a_withheld_name_is_in_no_file_and_its_reason_is(changes: dict[str, Any], reason: str) -> None:
@@ -126,9 +127,25 @@ def test_a_correction_withholds_names_too() -> None:
     same = {"quarter": "2021-Q1", "edition": 1, "paid_on": date(2021, 3, 1), "document_number": "D9"}
     made = drawn(
         corrected=(
-            Corrected(**same, supplier_name="Mr J Example", withheld=False, published_pence=100, now_pence=90_000),
-            Corrected(**same, supplier_name="Acme Ltd", withheld=False, published_pence=None, now_pence=70_000),
-            Corrected(**same, supplier_name="Acme Ltd", withheld=False, published_pence=60_000, now_pence=None),
+            Corrected(
+                **same,
+                supplier_name="Mr J Example",
+                withheld=False,
+                kept_back=False,
+                published_pence=100,
+                now_pence=90_000,
+            ),
+            Corrected(
+                **same,
+                supplier_name="Acme Ltd",
+                withheld=False,
+                kept_back=False,
+                published_pence=None,
+                now_pence=70_000,
+            ),
+            Corrected(
+                **same, supplier_name="Acme Ltd", withheld=False, kept_back=True, published_pence=60_000, now_pence=None
+            ),
         )  # type: ignore[arg-type]
     )
     assert [
@@ -137,7 +154,7 @@ def test_a_correction_withholds_names_too() -> None:
     ] == [
         ("changed", REDACTED, "1.00", "900.00"),
         ("added", "Acme Ltd", "", "700.00"),
-        ("withdrawn", "Acme Ltd", "600.00", ""),
+        ("withdrawn", REDACTED, "600.00", ""),
     ]
 
 
