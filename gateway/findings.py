@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from gateway.bands import BAND_PENCE, BANDS, most_in_twelve, pounds
+from gateway.bands import BAND_PENCE, BANDS, months_between, most_in_twelve, pounds
 from gateway.booked_rules import card_on_contract, late_order, missing_reference, other_party
 from gateway.category_rules import category_total
 from gateway.finding_shapes import (
@@ -32,6 +32,10 @@ NEARLY = 80
 """Percent of the band from which a payment is called just below it."""
 SPLIT_DAYS = 30
 SPLIT_PAYMENTS = 3
+MONTHS_OF_GRACE = 1
+"""Calendar months after that of a contract's end: invoices are paid within thirty days (Procurement Act 2023, s. 68)."""
+LONGER_THAN_A_YEAR = timedelta(days=548)
+"""A year and a half: a shorter term may be one year, begun early or ended late."""
 OVER_PERCENT = 10
 """Percent by which a contract year may exceed the annual value: registers state it as an estimate."""
 
@@ -111,15 +115,26 @@ def _no_contract(seen: Seen) -> Iterator[Finding]:
 
 
 def _after_end(seen: Seen) -> Iterator[Finding]:
+    """What was supplied in the last days is invoiced and paid in the month of the end or the next: nobody asks that."""
     for supplier, months in _by_supplier(seen, "expired").items():
-        paid = summed((each.payments, each.net_pence) for each in months)
-        before = months[-1].month + timedelta(days=31)  # others of its contracts may begin later
-        ends = [
-            each.ends_on for each in _considered(seen, months) if each.ends_on is not None and each.ends_on < before
-        ]
+        late = [each for each in months if _months_after(seen, each) > MONTHS_OF_GRACE]
+        paid = summed((each.payments, each.net_pence) for each in late)
         if paid[1] > 0:
+            ends = [end for each in late if (end := _last_end(seen, each)) is not None]
             last = max(ends).isoformat() if ends else "not stated"
-            yield _finding("after_end", "supplier", supplier, months[0].name, paid, paid[1], last_end=last)
+            yield _finding("after_end", "supplier", supplier, late[0].name, paid, paid[1], last_end=last)
+
+
+def _last_end(seen: Seen, each: Unmatched) -> date | None:
+    """The last day of those of its contracts that had ended by then; others may begin later."""
+    before = each.month + timedelta(days=31)
+    ends = (contract.ends_on for contract in _considered(seen, [each]))
+    return max((end for end in ends if end is not None and end < before), default=None)
+
+
+def _months_after(seen: Seen, each: Unmatched) -> int:
+    end = _last_end(seen, each)
+    return MONTHS_OF_GRACE + 1 if end is None else months_between(end, each.month)
 
 
 def _before_start(seen: Seen) -> Iterator[Finding]:
@@ -134,16 +149,25 @@ def _before_start(seen: Seen) -> Iterator[Finding]:
 def _over_value(seen: Seen) -> Iterator[Finding]:
     for contract in seen.contracts.values():
         paid = contract.paid
-        if contract.value_pence and paid[1] > contract.value_pence:
+        if contract.value_pence and paid[1] > contract.value_pence and not value_of_a_year(contract):
             yield _finding(
                 "over_value", "contract", contract.contract_id, contract.title, paid, paid[1] - contract.value_pence,
                 value=pounds(contract.value_pence), total_paid=pounds(paid[1]),
             )  # fmt: skip
 
 
+def value_of_a_year(contract: ContractPaid) -> bool:
+    """Whether a register that states one sum for a year and for a term of several may mean that of a year."""
+    if contract.starts_on is None or contract.ends_on is None or contract.annual_pence != contract.value_pence:
+        return False
+    return contract.ends_on - contract.starts_on > LONGER_THAN_A_YEAR
+
+
 def _over_annual(seen: Seen) -> Iterator[Finding]:
     for contract in seen.contracts.values():
-        if not contract.annual_pence or contract.annual_pence == contract.value_pence:
+        if not contract.annual_pence or (
+            contract.annual_pence == contract.value_pence and not value_of_a_year(contract)
+        ):
             continue  # a contract of one year: its whole value is asked about already
         allowed = contract.annual_pence * (100 + OVER_PERCENT) // 100
         over = {year: paid for year, paid in contract.by_year.items() if paid[1] > allowed}

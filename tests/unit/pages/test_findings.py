@@ -67,14 +67,25 @@ def test_without_a_contract_twelve_months_are_added_up(
 
 def test_paid_after_the_end_names_the_last_of_the_contracts_that_were_considered() -> None:
     other = contract(contract_id="C2", ends_on=date(2022, 9, 30))
-    months = (unmatched(month(28), 300, "expired", "C1", "C2"), unmatched(month(29), 200, "expired", "C2"))
+    months = (unmatched(month(29), 300, "expired", "C1", "C2"), unmatched(month(30), 200, "expired", "C2"))
     (finding,) = found(contracts=(contract(), other), months=months)
     assert told(finding) == ("after_end", "S1", 500, 2)
     assert finding.inputs == {"last_end": "2023-03-31"}
     later = contract(contract_id="C3", starts_on=date(2024, 1, 1), ends_on=date(2025, 12, 31))
-    (finding,) = found(contracts=(contract(), later), months=(unmatched(month(28), 300, "expired", "C1", "C3"),))
+    (finding,) = found(contracts=(contract(), later), months=(unmatched(month(29), 300, "expired", "C1", "C3"),))
     assert finding.inputs == {"last_end": "2023-03-31"}
-    assert found(contracts=(contract(),), months=(unmatched(month(28), -300, "expired", "C1"),)) == []
+    assert found(contracts=(contract(),), months=(unmatched(month(29), -300, "expired", "C1"),)) == []
+
+
+@pytest.mark.parametrize(("number", "expected"), [(27, []), (28, []), (29, [("after_end", "S1", 300, 1)])])
+def test_the_month_of_the_end_and_the_next_are_given_for_the_last_invoices(
+    number: int, expected: list[tuple[str, str, int, int]]
+) -> None:
+    paid = unmatched(month(number), 300, "expired", "C1")  # the contract ends on 31 March 2023, in month 27
+    assert [told(each) for each in found(contracts=(contract(),), months=(paid,))] == expected
+    assert [told(each) for each in found(contracts=(), months=(paid,))] == [("after_end", "S1", 300, 1)], (
+        "no end is known"
+    )
 
 
 def test_paid_before_the_start_names_the_first_day() -> None:
@@ -95,6 +106,20 @@ def test_over_a_years_value_by_more_than_a_tenth_in_years_of_the_term() -> None:
     assert told(finding) == ("over_annual", "C1", 50_001, 3)
     assert finding.inputs["years"] == "2"
     assert found(contracts=(contract(by_year={0: (9, 900_000)}, annual_pence=1_000_000),)) == []
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "code"),
+    [(date(2022, 10, 1), "over_value"), (date(2022, 10, 2), "over_annual"), (None, "over_value")],
+)
+def test_one_sum_for_a_year_and_for_a_term_of_several_is_taken_for_that_of_a_year(
+    ends_on: date | None, code: str
+) -> None:
+    paid = {0: (2, 450_000), 1: (3, 600_000)}
+    same = contract(value_pence=500_000, ends_on=ends_on, by_year=paid)
+    (finding,) = found(contracts=(same,))
+    assert finding.code == code
+    assert finding.at_stake_pence == (550_000 if code == "over_value" else 100_000)
 
 
 def test_three_payments_just_below_the_band_within_thirty_days() -> None:
