@@ -146,10 +146,13 @@ class PromptPayment:
     @property
     def mean_days_written(self) -> str | None:
         """The same to a tenth, half up."""
-        if self.mean_days is None:
-            return None
-        tenths = (self.mean_days * 20 + 1) // 2
-        return f"{tenths // 10}.{tenths % 10}"
+        return None if self.mean_days is None else to_a_tenth(self.mean_days)
+
+
+def to_a_tenth(value: Fraction) -> str:
+    """A figure that is not below nought, half up."""
+    tenths = (value * 20 + 1) // 2
+    return f"{tenths // 10}.{tenths % 10}"
 
 
 def prompt_payment(half: HalfYear, payments: Sequence[Paid]) -> PromptPayment:

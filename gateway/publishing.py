@@ -10,9 +10,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from hashlib import sha256
 
 from gateway import money
+from gateway.duties import PromptPayment, to_a_tenth
 from gateway.lines import Number, Row, line
 from gateway.policy import PUBLIC_ABOVE_PENCE
 from schemas.individuals import is_individual
@@ -20,8 +22,8 @@ from schemas.legal_days import Quarter
 from schemas.proclass import category_name
 
 RULES_DATED = date(2026, 11, 24)
-OVER_500, CARD, CORRECTIONS, REDACTIONS = (
-    "payments-over-500.csv", "procurement-card.csv", "corrections.csv", "redactions.csv",
+OVER_500, CARD, CORRECTIONS, REDACTIONS, PROMPT = (
+    "payments-over-500.csv", "procurement-card.csv", "corrections.csv", "redactions.csv", "prompt-payment.csv",
 )  # fmt: skip
 OF_PAYMENTS = (OVER_500, CARD)
 REDACTED = "REDACTED PERSONAL DATA"
@@ -39,6 +41,11 @@ CORRECTED = (
     "AmountNow",
 )  # fmt: skip
 WITHHELD = ("File", "PaymentDate", "TransactionNumber", "Amount", "Reason", "RulesDated")
+PROMPTLY = (
+    "FirstDay", "LastDay", "Payments", "MeanDaysToPay", "PercentWithin30Days", "PercentIn31To60Days",
+    "PercentLater", "Payable", "PayableNotPaidInPeriod", "PaymentsWithoutReceivedDate", "AmountWithoutReceivedDate",
+)  # fmt: skip
+"""Procurement Regulations 2024, reg. 38; and how much of the payments it could not be computed from."""
 _CHARITY = "GB-CHC-"
 
 
@@ -169,9 +176,17 @@ def redaction(paid: Paid | Corrected) -> str | None:
 
 
 def draft(
-    quarter: Quarter, organisation: str, label: str, payments: Iterable[Paid], corrected: Sequence[Corrected]
+    quarter: Quarter,
+    organisation: str,
+    label: str,
+    payments: Iterable[Paid],
+    corrected: Sequence[Corrected],
+    prompt: PromptPayment | None = None,
 ) -> Draft:
-    """The files of a quarter. Every payment is in one of them, or is left out for one reason."""
+    """The files of a quarter. Every payment is in one of them, or is left out for one reason.
+
+    With the quarter that ends a half-year go the figures of regulation 38 for it.
+    """
     rows: dict[str, list[Paid]] = {name: [] for name in OF_PAYMENTS}
     left_out: defaultdict[str, Sum] = defaultdict(Sum)
     control = Sum()
@@ -187,6 +202,7 @@ def draft(
     published = [paid for name in OF_PAYMENTS for paid in rows[name]]
     files = [_payments(name, organisation, label, rows[name]) for name in OF_PAYMENTS]
     files += [_file(CORRECTIONS, CORRECTED, map(_corrected, corrected)), _file(REDACTIONS, WITHHELD, _redacted(rows))]
+    files += [_file(PROMPT, PROMPTLY, [_promptly(prompt)])] if prompt else []
     silent = sum(paid.irrecoverable_vat_pence is None for paid in published)
     return Draft(files=files, left_out=dict(left_out), control=control, notes={NO_VAT_STATED: silent} if silent else {})
 
@@ -235,6 +251,17 @@ def _corrected(each: Corrected) -> Row:
         each.quarter, each.edition, each.change, each.paid_on.isoformat(), each.document_number,
         _payee(each), Number(money.decimal(each.published_pence)),
         Number(money.decimal(each.now_pence)),
+    )  # fmt: skip
+
+
+def _promptly(prompt: PromptPayment) -> Row:
+    known = prompt.known.payments
+    shares = (to_a_tenth(Fraction(100 * part, known)) if known else None
+              for part in (prompt.within_30, prompt.within_60, prompt.later))  # fmt: skip
+    return (
+        prompt.half.first.isoformat(), prompt.half.last.isoformat(), known, prompt.mean_days_written, *shares,
+        Number(money.decimal(prompt.payable_pence)), Number(money.decimal(prompt.unpaid_pence)),
+        prompt.missing.payments, Number(money.decimal(prompt.missing.net_pence)),
     )  # fmt: skip
 
 

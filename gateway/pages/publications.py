@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Response
@@ -11,6 +12,7 @@ from fastapi.responses import JSONResponse
 
 from eventlog.clock import now
 from eventlog.envelope import instant
+from gateway.duties import PAYABLE_WITHIN, HalfYear, PromptPayment, prompt_payment
 from gateway.pages import words
 from gateway.pages.asked import Asked, asked
 from gateway.pages.duties import quarters_of
@@ -18,9 +20,9 @@ from gateway.pages.lists import incomplete, known_organisation
 from gateway.pages.rendering import Cell, Column, Crumb, Table, count_cell, page, pounds_cell
 from gateway.places import name_of
 from gateway.policy import require_whole
-from gateway.publishing import CARD, CORRECTIONS, OF_PAYMENTS, OVER_500, REDACTIONS, RULES_DATED, draft
+from gateway.publishing import CARD, CORRECTIONS, OF_PAYMENTS, OVER_500, PROMPT, REDACTIONS, RULES_DATED, draft
 from gateway.reads import BadInput, models
-from gateway.reads.duties import paid_between
+from gateway.reads.duties import paid_between, paid_for
 from gateway.reads.publications import Edition, content, corrected, editions, paid_in
 from schemas.cells import restored
 from schemas.legal_days import Quarter, legal_day
@@ -32,6 +34,7 @@ NAMES = {
     CARD: "Procurement card transactions",
     CORRECTIONS: "Corrections to quarters published earlier",
     REDACTIONS: "Names withheld, and why",
+    PROMPT: "How promptly invoices were paid in the half-year",
 }
 _FILES = (
     Column("File"),
@@ -89,6 +92,7 @@ async def drawn_up(organisation: str, quarter: str, asked: Ask) -> Response:
         wanted, organisation, name_of(organisation),
         await paid_in(asked.db, asked.viewer, organisation, wanted, known_at),
         await corrected(asked.db, asked.viewer, organisation, wanted, known_at),
+        await _prompt(asked, organisation, wanted, known_at),
     )  # fmt: skip
     return JSONResponse(
         {
@@ -107,6 +111,16 @@ async def drawn_up(organisation: str, quarter: str, asked: Ask) -> Response:
             "notes": [{"note": note, "rows": rows} for note, rows in made.notes.items()],
             "incomplete": await incomplete(asked, models.PAYMENTS, organisation),
         }
+    )  # fmt: skip
+
+
+async def _prompt(asked: Asked, organisation: str, quarter: Quarter, known_at: datetime) -> PromptPayment | None:
+    """The figures of regulation 38, with the quarter that ends a half-year."""
+    half = HalfYear.of(quarter)
+    if half.last != quarter.last:
+        return None
+    return prompt_payment(
+        half, await paid_for(asked.db, asked.viewer, organisation, half.first - PAYABLE_WITHIN, half.last, known_at=known_at)
     )  # fmt: skip
 
 

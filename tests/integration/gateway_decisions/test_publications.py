@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 
 from gateway.policy import ANYONE, Viewer
-from gateway.publishing import CORRECTIONS, OVER_500, RULES_DATED, Draft, draft
+from gateway.publishing import CORRECTIONS, OVER_500, PROMPT, RULES_DATED, Draft, draft
 from gateway.reads.publications import corrected, editions, paid_in
 from schemas.legal_days import Quarter
 from schemas.spend import PaymentVoided, PublicationPart, QuarterPublished
@@ -145,6 +145,10 @@ async def test_a_draft_is_for_its_own_people(pages: Pages, officer: Pages) -> No
     files = {file["name"]: file for file in own["files"]}
     rows = sum(file["rows"] for file in own["files"] if file["payments"]) + sum(p["payments"] for p in own["left_out"])
     assert (rows, own["incomplete"]) == (own["control"]["payments"], False)
+    assert (files[PROMPT]["rows"], files[PROMPT]["payments"], files[PROMPT]["net_pence"]) == (1, False, 0)
+    assert files[PROMPT]["content"].splitlines()[1].startswith("2022-04-01,2022-09-30,")
+    second = (await officer.get("/organisations/GB-LAE-SLF/publications/2022-Q2/draft")).json()
+    assert PROMPT not in {file["name"] for file in second["files"]}, "the half-year ends with the next"
     listed = (await officer.get("/organisations/GB-LAE-SLF/publications")).text
     assert "Not published yet" in listed
     assert "/publications/2021-Q2/draft" in listed

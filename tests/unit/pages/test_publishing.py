@@ -4,19 +4,22 @@ import csv
 import io
 import random
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.duties import HalfYear, prompt_payment
+from gateway.duties import Paid as DutyPaid
 from gateway.publishing import (
     CARD,
     CORRECTIONS,
     NO_VAT_STATED,
     OF_PAYMENTS,
     OVER_500,
+    PROMPT,
     REDACTED,
     REDACTIONS,
     Corrected,
@@ -212,3 +215,34 @@ def test_a_quarter_has_its_days(text: str, first: date, last: date, due: date) -
 def test_what_is_no_quarter_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no quarter"):
         Quarter.read(text)
+
+
+def invoice(received: date | None, took: int, pence: int = 100_000) -> DutyPaid:
+    start = received or date(2022, 1, 1)
+    return DutyPaid(
+        payment_id="P", paid_on=start + timedelta(days=took), received_on=received, net_pence=pence, gross_pence=None,
+        on_contract=False, contract_starts_on=None,
+    )  # fmt: skip
+
+
+def test_with_the_quarter_that_ends_a_half_year_go_the_figures_of_regulation_38() -> None:
+    day = date(2021, 11, 1)
+    paid_in_time = [invoice(day, 30), invoice(day, 10), invoice(day, 60), invoice(day, 61)]
+    still_open = invoice(date(2022, 3, 1), 45, 70_000)
+    prompt = prompt_payment(HalfYear(2022, 3), [*paid_in_time, still_open, invoice(None, 0, 50_000)])
+    made = draft(Quarter(2022, 1), "GB-LAE-SLF", "Salford City Council", (), (), prompt)
+    (row,) = rows(made, PROMPT)
+    assert row == {
+        "FirstDay": "2021-10-01", "LastDay": "2022-03-31", "Payments": "4", "MeanDaysToPay": "40.3",
+        "PercentWithin30Days": "50.0", "PercentIn31To60Days": "25.0", "PercentLater": "25.0", "Payable": "4700.00",
+        "PayableNotPaidInPeriod": "700.00", "PaymentsWithoutReceivedDate": "1", "AmountWithoutReceivedDate": "500.00",
+    }  # fmt: skip
+    assert (made.control.payments, made.control.net_pence) == (0, 0), "it is no payment of the quarter"
+    assert PROMPT not in {file.name for file in drawn().files}
+
+
+def test_where_no_received_day_is_known_the_figures_are_said_to_be_missing() -> None:
+    prompt = prompt_payment(HalfYear(2022, 3), [invoice(None, 0)])
+    (row,) = rows(draft(Quarter(2022, 1), "GB-LAE-SLF", "Salford City Council", (), (), prompt), PROMPT)
+    assert (row["Payments"], row["MeanDaysToPay"], row["PercentWithin30Days"]) == ("0", "", "")
+    assert row["PaymentsWithoutReceivedDate"] == "1"
