@@ -231,7 +231,7 @@ def _row(organisation: str, label: str, paid: Paid) -> Row:
         paid.paid_on.isoformat(), paid.document_number, Number(money.decimal(paid.net_pence)),
         Number(money.decimal(paid.irrecoverable_vat_pence or 0)), paid.purpose or NOT_STATED, paid.account,
         None, paid.cpv_code, category_name(paid.category_code) if paid.category_code else None, paid.category_code,
-        "GPC" if paid.scope == "card" else "None", paid.contract_reference,
+        "GPC" if paid.scope == "card" else "None", paid.contract_reference if named else None,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ ANSWERS = {
 }
 
 ANSWER_HELP = {
-    "on_contract": "Exactly one contract of the supplier was in force on the day of payment.",
+    "on_contract": "One contract of the supplier was in force on the day of payment, or one of several by the amount, the name or its value.",
     "ambiguous": "The supplier is on the register; more than one of its contracts could be meant, none has dates, or what was paid is more than it is worth.",
     "expired": "The supplier is on the register; no contract listed for it was in force on the day of payment, and one at least had ended.",
     "early": "The supplier is on the register; every contract listed for it began after the day of payment.",

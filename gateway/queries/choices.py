@@ -35,7 +35,9 @@ class Scope(Enum):
     )
 )
 class Answer(Enum):
-    ON_CONTRACT = enum_value("on_contract", description="Exactly one contract of its supplier was in force.")
+    ON_CONTRACT = enum_value(
+        "on_contract", description="One contract of its supplier was in force, or one of several by its evidence."
+    )
     AMBIGUOUS = enum_value("ambiguous", description="The supplier is on the register, but no one contract is certain.")
     EARLY = enum_value("early", description="Before every contract of the supplier began.")
     EXPIRED = enum_value("expired", description="After every contract of the supplier had ended.")

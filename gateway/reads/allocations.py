@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gateway.reads.filters import PaymentFilter
 from gateway.reads.sql import Database, Question
+from gateway.reads.visible import named
 
 if TYPE_CHECKING:
     from gateway.policy import Viewer
@@ -16,7 +17,7 @@ _OF = "a.organisation = p.organisation AND a.payment_id = p.payment_id AND a.of_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What a contract bears of a payment, and why."""
+    """What a contract bears of a payment, and why; nobody is told of a payee who is withheld from them."""
 
     contract_id: str
     share_pence: int
@@ -67,7 +68,7 @@ async def shares(
         "SELECT a.contract_id, a.share_pence, a.reason FROM live.allocation a JOIN live.payment p ON"
         f" {_OF} AND {question.known('p')} WHERE a.organisation = {question.value(organisation)}"
         f" AND a.payment_id = {question.value(payment_id)} AND a.share_pence <> 0 AND {question.known('a')}"
-        " AND p.allocated_contract_id IS NOT NULL ORDER BY abs(a.share_pence) DESC, a.contract_id",
+        f" AND p.allocated_contract_id IS NOT NULL AND {named(question, viewer)} ORDER BY abs(a.share_pence) DESC, a.contract_id",
         *question.values,
     )
     own = organisation in viewer.whole

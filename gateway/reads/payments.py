@@ -25,7 +25,7 @@ from gateway.reads.sql import (
     touched,
 )
 from gateway.reads.suppliers_sql import SME, local
-from gateway.reads.visible import payment_visible, unless_withheld, whole
+from gateway.reads.visible import named, payment_visible, unless_withheld, whole
 
 _KEY = Keyed("p.organisation", "p.payment_id")
 ORDERS = {
@@ -36,15 +36,18 @@ ORDERS = {
 }
 
 _PLAIN = """p.organisation, p.payment_id, p.file_id, p.line, p.period, p.paid_on,
-    p.document_number, p.contract_reference, p.department, p.purpose, p.net_pence, p.vat_pence,
+    p.document_number, p.department, p.purpose, p.net_pence, p.vat_pence,
     p.gross_pence, p.withheld, p.repeats_document,
     p.document_line, p.invoice_number, p.invoice_date, p.received_date, p.purchase_order,
     p.cost_centre, p.account, p.irrecoverable_vat_pence, p.pay_run, p.status,
     p.withdrawn, p.withdrawn_on, p.link_kind, p.original_payment_id, p.judged_by_order,
     p.scope, p.scope_rule, p.rules_dated, p.category_code, p.category_rule, p.category_confidence,
-    p.category_rules_dated, p.category_decided, p.answer,
-    p.contract_id, p.allocated_contract_id, p.judged_answer, p.judged_contract_id,
-    p.supplier_id, p.candidates, p.known_from"""
+    p.category_rules_dated, p.category_decided, p.answer, p.judged_answer, p.known_from"""
+_WHO = (
+    "payee_id", "supplier_name", "company_number", "additional_identifiers", "supplier_id", "contract_reference",
+    "contract_id", "allocated_contract_id", "judged_contract_id",
+)  # fmt: skip
+"""What tells who was paid: a contract on the register names its supplier."""
 
 BY = {
     Dimension.SCOPE: "coalesce(p.scope, '')",
@@ -87,7 +90,7 @@ def source(question: Question, viewer: Viewer, where: PaymentFilter) -> str:
     _between(question, "p.paid_on", where.paid_from, where.paid_to)
     _between(question, "p.net_pence", where.least_pence, where.most_pence)
     if where.contract_id is not None:
-        question.where(borne_by(question, question.value(where.contract_id)))
+        question.where(f"{borne_by(question, question.value(where.contract_id))} AND {named(question, viewer)}")
     if where.supplier_id is not None:
         paid_to(question, viewer, [where.supplier_id])
     if where.search is not None:
@@ -129,16 +132,14 @@ def paid_to(question: Question, viewer: Viewer, ids: Sequence[str]) -> None:
 
 
 def _columns(question: Question, viewer: Viewer) -> str:
-    withheld = ", ".join(
-        f"{unless_withheld(question, viewer, f'p.{name}')} AS {name}"
-        for name in ("payee_id", "supplier_name", "company_number", "additional_identifiers")
-    )
+    withheld = ", ".join(f"{unless_withheld(question, viewer, f'p.{name}')} AS {name}" for name in _WHO)
+    candidates = f"CASE WHEN {named(question, viewer)} THEN p.candidates ELSE '{{}}' END AS candidates"
     reason = f"CASE WHEN {whole(question, viewer, 'p')} THEN p.withdrawn_reason END AS withdrawn_reason"
     categories = (
         f"{contracts_category(question)} AS contract_category, {orders_category(question)} AS order_category,"
         f" {suppliers_category(question)} AS supplier_category"
     )
-    return f"{_PLAIN}, {categories}, {withheld}, {reason}, {touched('p', 'compliance')} AS incomplete"
+    return f"{_PLAIN}, {categories}, {withheld}, {candidates}, {reason}, {touched('p', 'compliance')} AS incomplete"
 
 
 async def payments(

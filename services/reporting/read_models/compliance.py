@@ -12,6 +12,7 @@ from schemas.spend import (
     DuplicateRecovered,
     FindingAnswered,
     FindingAssigned,
+    PayeeWithholdingDecided,
     PaymentAllocated,
     PaymentCancelled,
     PaymentCategoryDecided,
@@ -26,6 +27,7 @@ from schemas.spend import (
 from services.reporting.read_models.allocations import AllocationRow, allocation_id, project_allocation
 from services.reporting.read_models.findings_answered import FindingRow, project_finding
 from services.reporting.read_models.order import begun
+from services.reporting.read_models.withheld_payees import WithheldRow, project_withheld
 
 Subscribed = (
     PaymentRecorded | PaymentCorrected | PaymentVoided | PaymentCancelled | PaymentLinked
@@ -235,7 +237,7 @@ def _scoped_row(row: PaymentRow, fact: PaymentScoped) -> PaymentRow:
 
 compliance = HistoryProjection(
     name="compliance",
-    version=8,
+    version=9,
     topics=("spend.events",),
     tables=(
         Table(
@@ -285,6 +287,14 @@ compliance = HistoryProjection(
             key_of=lambda fact: fact.finding_id,
             project=project_finding,
             own_stream=True,
+        ),
+        Table(
+            name="withheld_payee",
+            row=WithheldRow,
+            key="payee_id",
+            facts=(PayeeWithholdingDecided,),
+            key_of=lambda fact: fact.payee_id,
+            project=project_withheld,
         ),
     ),
 )

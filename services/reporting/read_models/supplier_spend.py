@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
 from schemas.spend import (
-    PayeeWithholdingDecided,
     SupplierLinkDecided,
     SupplierLinkProposed,
     SupplierMatched,
@@ -79,23 +78,9 @@ def merged(_row: MergedRow | None, fact: SupplierMerged | SupplierSplit, _record
     return MergedRow(supplier_id=fact.supplier_id, merged_into=into, reason=fact.reason)
 
 
-class WithheldRow(Struct, frozen=True, kw_only=True, gc=False):
-    """A payee whom nobody outside its organisation is, or was, to know."""
-
-    payee_id: str
-    withheld: bool
-    """False once it was taken back."""
-    reason: str
-
-
-def withheld(_row: WithheldRow | None, fact: PayeeWithholdingDecided, _recorded: Recorded) -> WithheldRow:
-    """What was decided last stands."""
-    return WithheldRow(payee_id=fact.payee_id, withheld=fact.decision == "withheld", reason=fact.reason)
-
-
 supplier_spend = HistoryProjection(
     name="supplier_spend",
-    version=5,
+    version=4,
     topics=("spend.events",),
     tables=(
         Table(
@@ -117,14 +102,6 @@ supplier_spend = HistoryProjection(
             project=merged,
             own_stream=True,
             indexes=("merged_into",),
-        ),
-        Table(
-            name="withheld_payee",
-            row=WithheldRow,
-            key="payee_id",
-            facts=(PayeeWithholdingDecided,),
-            key_of=lambda fact: fact.payee_id,
-            project=withheld,
         ),
     ),
 )

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -15,6 +15,7 @@ from eventlog.clock import now
 from eventlog.credentials import Credential
 from eventlog.errors import Refused
 from eventlog.store import Connection, Draft, EventLog
+from schemas.cells import restored
 from schemas.legal_days import Quarter, legal_day
 from schemas.spend import PublicationPart, QuarterPublished
 from services.spend.decisions.publishing_input import PublicationInput, PublishedFileInput
@@ -52,6 +53,12 @@ class UnknownRows(Refused):
     code = "rows-not-on-record"
     field = "files"
     remedy = "Draw the quarter up again; what is published is what is on record."
+
+
+class NameWithheld(Refused):
+    code = "name-withheld"
+    field = "files"
+    remedy = "Draw the quarter up again: a person has withheld a payee whom it names."
 
 
 class SameAgain(Refused):
@@ -95,6 +102,7 @@ async def publish(log: EventLog, credential: Credential, key: str, wanted: Publi
         payments = await _payments(entry, quarter)
         check_rows(files, payments)
         check_totals(wanted, files, payments)
+        check_names(wanted.files, await _kept_back(entry, quarter))
         edition = await _edition(entry, quarter, wanted, files)
         drafts = list(_drafts(wanted, edition, files, payments))
         publication = f"{quarter}/{edition}"
@@ -143,6 +151,24 @@ def check_totals(wanted: PublicationInput, files: Sequence[Counted], payments: C
         raise TotalsDiffer(
             f"{rows:,} payments of {total} pence were drawn up; on record are {payments.total():,} of {on_record}."
         )
+
+
+def check_names(files: Sequence[PublishedFileInput], kept_back: Collection[tuple[date, int, str]]) -> None:
+    """Whether no row names a payee whom a person withheld: day, pence and name. Pure. Raises NameWithheld."""
+    for file in files:
+        if kept_back and file.payments:
+            for number, row in enumerate(csv.DictReader(io.StringIO(file.text, newline="")), 1):
+                if (*_paid(file.name, number, row), restored(row.get("BeneficiaryName") or "")) in kept_back:
+                    raise NameWithheld(f"{file.name}, row {number} names a payee who is withheld.")
+
+
+async def _kept_back(entry: Entry, quarter: Quarter) -> set[tuple[date, int, str]]:
+    rows = await entry.conn.fetch(
+        "SELECT p.paid_on, p.net_pence, e.supplier_name FROM spend.payee e JOIN spend.payment p"
+        " USING (organisation, payee_id) WHERE organisation = $1 AND e.kept_back AND p.paid_on BETWEEN $2 AND $3",
+        entry.organisation, quarter.first, quarter.last,
+    )  # fmt: skip
+    return {(row["paid_on"], row["net_pence"], row["supplier_name"]) for row in rows}
 
 
 async def _nothing_held(entry: Entry) -> None:

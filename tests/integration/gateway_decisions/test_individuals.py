@@ -1,5 +1,8 @@
 """A payee who is a person is named to the organisation that paid, and to nobody else, on any way in."""
 
+from datetime import date
+from typing import Any
+
 import asyncpg
 import httpx
 import pytest
@@ -7,12 +10,12 @@ import pytest
 from gateway.policy import ANYONE, Viewer, sees_payee
 from gateway.reads.visible import INDIVIDUAL
 from schemas.individuals import is_individual
-from schemas.spend import PayeeWithholdingDecided
+from schemas.spend import PayeeWithholdingDecided, PaymentMatched
 from services.spend.published import intake
 from tests.integration.cli.command_line import ROOT
 from tests.integration.gateway_graphql.conftest import Ask
 from tests.integration.gateway_graphql.ledger import Ledger
-from tests.integration.gateway_graphql.story import MONDAY, TUESDAY, WEDNESDAY, paid, scoped
+from tests.integration.gateway_graphql.story import MONDAY, TUESDAY, WEDNESDAY, contract, paid, scoped
 
 COUNCIL, NAME = "GB-LAE-SLF", "Mrs Ada Lovelace"
 OFFICER = Viewer(account="person/officer", organisation=COUNCIL, roles=frozenset({"reader"}))
@@ -22,6 +25,9 @@ QUERY = """query ($word: String!, $payee: String!, $at: DateTime) {
   found: payments(where: {organisation: "GB-LAE-SLF", search: $word}, asKnownAt: $at) { totals { count } }
   suppliers(where: {organisation: "GB-LAE-SLF", search: $word}, asKnownAt: $at) { totals { count } }
   paid: payments(where: {organisation: "GB-LAE-SLF", supplierId: $payee}, asKnownAt: $at) { totals { count } } }"""
+CONTRACT = """query { payments(where: {organisation: "GB-LAE-SLF", contractId: "C-KIN"}) { nodes { contractId } } }"""
+ONE = """query { payment(organisation: "GB-LAE-SLF", paymentId: "KIN") {
+  answer contractId contractReference candidates contract { title } } }"""
 PARTS = ("found", "suppliers", "paid")
 
 
@@ -78,14 +84,24 @@ async def test_a_persons_name_is_for_the_organisation_alone(
 async def test_a_payee_whom_a_person_withholds_is_as_unknown_outside_until_that_is_taken_back(
     ask: Ask, ledger: Ledger, pages: httpx.AsyncClient, officer: httpx.AsyncClient
 ) -> None:
-    fact = paid("KIN", 99_000, payee_id="E-KIN", supplier_name="Grace Hopper")
-    await ledger.record(COUNCIL, "spend", "payment/KIN", fact, scoped("KIN"), at=MONDAY)
+    terms: dict[str, Any] = {
+        "contract_id": "C-KIN", "reference": "K1", "supplier_id": "NAME-KIN", "supplier_name": "Kin Care Ltd",
+        "title": "Care", "starts_on": date(2022, 1, 1), "ends_on": date(2022, 12, 31), "value_pence": None,
+    }  # fmt: skip
+    await ledger.record(COUNCIL, "contracts", "contract/C-KIN", contract(**terms), at=MONDAY)
+    fact = paid("KIN", 99_000, payee_id="E-KIN", supplier_name="Grace Hopper", contract_reference="K1")
+    matched = PaymentMatched(payment_id="KIN", supplier_id="NAME-KIN", contract_id="C-KIN")
+    await ledger.record(COUNCIL, "spend", "payment/KIN", fact, scoped("KIN"), matched, at=MONDAY)
     await check_named(ask, pages, "KIN", "Grace Hopper", ANYONE)
     withheld = PayeeWithholdingDecided(payee_id="E-KIN", decision="withheld", reason="A foster carer")
     await ledger.record(COUNCIL, "spend", "payee/E-KIN", withheld, at=TUESDAY)
     await check_withheld(ask, pages, "KIN", "Hopper")
     await check_withheld(ask, pages, "KIN", "Hopper", at=MONDAY.isoformat())
     await check_named(ask, officer, "KIN", "Grace Hopper")
+    whose = {"contractId": None, "contractReference": None, "candidates": [], "contract": None}
+    assert (await ask(CONTRACT))["payments"]["nodes"] == [], "the contract names its supplier"
+    assert (await ask(ONE))["payment"] == whose | {"answer": "ON_CONTRACT"}
+    assert [each["contractId"] for each in (await ask(CONTRACT, OFFICER))["payments"]["nodes"]] == ["C-KIN"]
     later = paid("KIN2", 99_000, payee_id="E-KIN", supplier_name="GRACE HOPPER")
     await ledger.record(COUNCIL, "spend", "payment/KIN2", later, scoped("KIN2"), at=WEDNESDAY)
     assert "HOPPER" not in (await pages.get(f"/organisations/{COUNCIL}/payments/KIN2")).text

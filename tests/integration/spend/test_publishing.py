@@ -105,6 +105,23 @@ async def test_a_person_approves_and_no_machine(doors: httpx.AsyncClient) -> Non
     assert (await publish(doors, quarter(*BOTH), "reader")).status_code == 403
 
 
+async def test_a_draft_from_before_a_payee_was_withheld_is_refused(
+    doors: httpx.AsyncClient, spend_pool: asyncpg.Pool
+) -> None:
+    await pay(doors, *BOTH)
+    who, name = await spend_pool.fetchrow("SELECT payee_id, supplier_name FROM spend.payee")
+    named = file(*BOTH)
+    named["text"] = named["text"].replace("Acme Ltd", name)
+    headers = bearer("ledger") | {"Idempotency-Key": "withhold"}
+    sent = {"decision": "withheld", "reason": "A person"}
+    assert (await doors.post(f"/payees/{who}/withholding", json=sent, headers=headers)).status_code == 200
+    refused = await publish(doors, quarter(files=[named]))
+    assert (refused.status_code, error(refused)["code"]) == (422, "name-withheld")
+    assert name not in refused.text
+    redacted = named | {"text": named["text"].replace(name, "REDACTED PERSONAL DATA")}
+    assert (await publish(doors, quarter(files=[redacted]))).status_code == 200
+
+
 async def test_an_edition_stands_and_another_says_why(doors: httpx.AsyncClient, spend_pool: asyncpg.Pool) -> None:
     await pay(doors, *BOTH)
     assert (await publish(doors, quarter(*BOTH))).status_code == 200
