@@ -31,6 +31,8 @@ class Payment:
     contract_id: str | None = None
     allocated: str | None = None  # the contract of the largest share that a person decided
     withdrawn: bool = False
+    payee_id: str = ""
+    payee: str = ""  # the name that was paid
 
     @property
     def judged(self) -> str | None:
@@ -48,6 +50,7 @@ class Ledger:
     payments: dict[str, Payment] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     decided: list[dict[str, Any]] = field(default_factory=list)
+    withheld: set[str] = field(default_factory=set)  # payees whom nobody outside is to know
     published: Published = field(default_factory=Published)
     faults: list[str] = field(default_factory=list)
 
@@ -67,17 +70,22 @@ def fold(ledger: Ledger, position: int, event: dict[str, Any]) -> None:
     name, data = event["type"].removeprefix(SPEND).rpartition(".")[0], event["data"]
     if name == "PaymentRecorded":
         ledger.payments[data["payment_id"]] = Payment(
-            data["payment_id"], position, data["paid_on"], data["net_pence"], data["file_id"]
-        )
+            data["payment_id"], position, data["paid_on"], data["net_pence"], data["file_id"],
+            payee_id=data["payee_id"], payee=data["supplier_name"],
+        )  # fmt: skip
     elif name == "SpendFileReceived":
         ledger.files[data["file_id"]] = data
     elif name == "PublicationPart":
         ledger.published.part(data)
     elif name == "QuarterPublished":
-        ledger.published.approved(data, event["recordedtime"], event["actor"], ledger.payments.values())
+        ledger.published.approved(
+            data, event["recordedtime"], event["actor"], ledger.payments.values(), ledger.withheld
+        )
     elif name in DECIDED:
         told = {"position": position, "at": event["recordedtime"], "by": event["actor"], "role": event["actorrole"]}
         ledger.decided.append({**told, "fact": name, "said": data})
+    if name == "PayeeWithholdingDecided":
+        (ledger.withheld.add if data["decision"] == "withheld" else ledger.withheld.discard)(data["payee_id"])
     payment = ledger.payments.get(data.get("payment_id", ""))
     if payment is not None:
         _say(payment, name, data)

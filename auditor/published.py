@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
@@ -24,6 +24,8 @@ class Paid(Protocol):
     net: int
     scope: str | None
     withdrawn: bool
+    payee_id: str
+    payee: str
 
 
 @dataclass
@@ -42,8 +44,10 @@ class Published:
             self.faults.append(f"{data['publication_id']}: part {data['part']} of {data['file_name']} is out of turn")
         parts.append(data["content"])
 
-    def approved(self, data: dict[str, Any], at: str, by: str, payments: Iterable[Paid]) -> None:
-        """Compare an edition with the payments that stand when it is approved."""
+    def approved(
+        self, data: dict[str, Any], at: str, by: str, payments: Iterable[Paid], withheld: Collection[str]
+    ) -> None:
+        """Compare an edition with the payments that stand, and the payees who are withheld, when it is approved."""
         edition, quarter = data["publication_id"], data["quarter"]
         first, last = (f"{quarter[:4]}-{day}" for day in DAYS[quarter[5:]])
         stood = [each for each in payments if not each.withdrawn and first <= each.paid_on <= last]
@@ -53,6 +57,9 @@ class Published:
         ):
             rows += self._file(edition, name, digest, count, pence)
         self._control(data, rows, stood)
+        kept_back = {(each.paid_on, each.net, each.payee) for each in stood if each.payee_id in withheld}
+        for name in data["file_names"] if kept_back else ():
+            self._names(edition, name, kept_back)
         total = sum(pence * times for (_, pence), times in rows.items())
         self.editions.append(
             {"publication": edition, "approved_at": at, "by": by, "rows": rows.total(), "pence": total,
@@ -73,6 +80,16 @@ class Published:
                 f"{edition}: {name} states {count} rows and {pence} pence; it has {len(lines)} and {found}"
             )
         return rows
+
+    def _names(self, edition: str, name: str, kept_back: Collection[tuple[str, int, str]]) -> None:
+        """Whether a file names a payee whom a person had withheld by then."""
+        lines = csv.DictReader(io.StringIO("".join(self.parts[edition, name]), newline=""))
+        if named := sum(
+            (*_key(line), line.get("BeneficiaryName", "")) in kept_back
+            for line in lines
+            if "Amount" in line and "PaymentDate" in line
+        ):
+            self.faults.append(f"{edition}: {named} rows of {name} name a payee who was withheld")
 
     def _control(self, data: dict[str, Any], rows: Counter[Key], stood: list[Paid]) -> None:
         """Whether files and what is left out are all that stood, and only so much is left out by other rules."""

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from schemas.fact import Fact
-from schemas.spend import PaymentVoided, PublicationPart, QuarterPublished
+from schemas.spend import PayeeWithholdingDecided, PaymentVoided, PublicationPart, QuarterPublished
+from tests.builders import payment_recorded
 from tests.unit.auditor.test_reperform import TUESDAY, Told, paid, sealed, told, written
 
 NAME = "payments-over-500.csv"
+PAYEE = payment_recorded()
 LINES = ("PaymentDate,Amount,Purpose\r\n", "2021-04-01,1000.00,Materials\r\n", "2021-06-30,-600.01,Credit\r\n")
 Edition = tuple[list[PublicationPart], QuarterPublished]
 
@@ -96,3 +98,23 @@ def test_what_was_tampered_with_contradicts_the_log(
     code, found = told(written(tmp_path, log(*tampered(edition(*LINES)))))
     assert code == 2
     assert any(said in fault for fault in found["faults"]), found["faults"]
+
+
+def test_a_payee_who_was_withheld_is_named_in_no_file(tmp_path: Path) -> None:
+    _, first, second = LINES
+    named = (
+        "PaymentDate,Amount,Purpose,BeneficiaryName\r\n",
+        f"{first.rstrip()},{PAYEE.supplier_name}\r\n",
+        f"{second.rstrip()},\r\n",
+    )
+    parts, approved = edition(*named)
+    withheld = PayeeWithholdingDecided(payee_id=PAYEE.payee_id, decision="withheld", reason="A person")
+    withdrawn = PayeeWithholdingDecided(payee_id=PAYEE.payee_id, decision="withdrawn", reason="A firm")
+    told_of = {
+        (): [],
+        (withheld,): ["2021-Q2/1: 1 rows of payments-over-500.csv name a payee who was withheld"],
+        (withheld, withdrawn): [],
+    }
+    for place, (decided, faults) in enumerate(told_of.items()):
+        _, found = told(written(tmp_path / str(place), log(*decided, *parts, approved)))
+        assert found["faults"] == faults
