@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,8 @@ class Child:
     command: list[str]
     environment: Mapping[str, str]
     stop_signal: signal.Signals = signal.SIGTERM
+    prepare: Callable[[], None] = lambda: None
+    """What is put right before each start."""
     process: subprocess.Popen[bytes] | None = None
     restarts: int = 0
     pause: float = 0.125
@@ -47,6 +49,7 @@ class Child:
 
         Call from a thread that lives as long as the stack: Linux ends a child with the thread that made it.
         """
+        self.prepare()
         log = home.logs / f"{self.name}.log"
         _turn_over(log)
         with log.open("ab") as output:

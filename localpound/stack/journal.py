@@ -88,7 +88,20 @@ def child(home: Home) -> Child:
         NAME,
         [str(postgres.binaries() / "pg_receivewal"), *arguments, "--dbname", f"application_name={STANDBY}"],
         environment(home),
+        prepare=lambda: clear_unwritten(where),
     )
+
+
+def clear_unwritten(where: Path) -> None:
+    """Empty the newest segment if whoever wrote it was killed while still making room for it.
+
+    `pg_receivewal` fills a new segment with zeroes before it writes to it, and refuses for ever to go on with one whose
+    room was made in part ("has … bytes, should be 0 or 16777216"); one of no bytes it makes anew. One that holds
+    anything but zeroes is left as it is.
+    """
+    for path in where.glob("*.partial"):
+        if path.stat().st_size < SEGMENT_BYTES and not any(path.read_bytes()):
+            path.write_bytes(b"")
 
 
 def environment(home: Home) -> dict[str, str]:

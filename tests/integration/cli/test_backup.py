@@ -251,6 +251,24 @@ def test_nothing_is_acknowledged_before_it_is_in_the_journal(stack: Stack, saved
         assert waiting.result(timeout=20)[-1][1].count(b"payment/P3000") == 1
 
 
+def test_a_journal_killed_while_it_made_room_for_a_segment_goes_on(stack: Stack, saved: Saved) -> None:
+    was = children.found(stack.home)["journal"]
+    was.kill()
+    was.wait()
+    newest = next(saved.kept_in.glob("*.partial"))
+    newest.write_bytes(bytes(9 * 2**20))  # as pg_receivewal leaves it: zeroes, and not all of them
+    stack.keep_journal()
+    stack.record(950, 2)
+    assert newest.with_suffix("").exists() or newest.stat().st_size == journal.SEGMENT_BYTES
+
+
+def test_a_short_segment_that_holds_something_is_left_as_it_is(tmp_path: Path) -> None:
+    held = tmp_path / "000000010000000000000006.partial"
+    held.write_bytes(bytes(9 * 2**20) + b"x")
+    journal.clear_unwritten(tmp_path)
+    assert held.stat().st_size == 9 * 2**20 + 1
+
+
 @pytest.mark.parametrize("database", ["access", "contracts", "reporting", "social_value", "spend"])
 def test_the_journal_s_role_may_copy_the_journal_and_sign_in_nowhere(database: str, stack: Stack, saved: Saved) -> None:
     address = journal.environment(stack.home)
