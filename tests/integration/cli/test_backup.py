@@ -84,9 +84,10 @@ class Stack:
 
     def lose_database(self) -> None:
         """Kill PostgreSQL and its journal where they are, and delete the database."""
-        for name in ("postgres", "journal"):
-            children.found(self.home)[name].kill()
-        psutil.wait_procs(children.found(self.home).values(), timeout=5)
+        both = children.found(self.home)
+        both["journal"].kill()  # first: it ends by itself when PostgreSQL does
+        both["postgres"].kill()
+        psutil.wait_procs(both.values(), timeout=5)
         shutil.rmtree(self.home.data / "postgres")
 
 
