@@ -133,7 +133,7 @@ async def downloaded(organisation: str, quarter: str, file: str, asked: Ask) -> 
     name = f"{stem}.csv"
     if form not in {"csv", "json"} or name not in {each.name for each in edition.files}:
         raise HTTPException(404, f"Nothing called {file} was published of {quarter}.")
-    whole = await content(asked.db, organisation, edition, name)
+    whole = await content(asked.db, asked.viewer, organisation, edition, name)
     digest = {each.name: each.digest for each in edition.files}[name]
     headers = {
         "Content-Disposition": f'attachment; filename="{organisation}-{quarter}-{stem}.{form}"', "ETag": f'"{digest}"',

@@ -32,9 +32,13 @@ from gateway.pages import (
 from gateway.pages.rendering import plain_page
 from gateway.policy import KeyNeeded, NotSeen
 from gateway.reads import BadInput
-from gateway.reads.publications import Altered
+from gateway.reads.publications import Altered, NamesWithheld
 
 STATIC = Path(__file__).parents[1] / "static"
+NAMES_WITHHELD = (
+    "names a payee who was withheld after it was published. A newer edition of the quarter, where there is one, has the"
+    " same payments without the name."
+)
 router = APIRouter(include_in_schema=False)
 for part in (
     organisations,
@@ -92,6 +96,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Altered)
     async def altered(request: Request, error: Altered) -> Response:
         return _refusal(request, 500, "altered", f"{error} is not what was approved, and is not shown.")
+
+    @app.exception_handler(NamesWithheld)
+    async def names_withheld(request: Request, error: NamesWithheld) -> Response:
+        return _refusal(request, 410, "name-withheld", f"{error} {NAMES_WITHHELD}")
 
     @app.exception_handler(asyncpg.PostgresConnectionError)
     @app.exception_handler(asyncpg.InterfaceError)

@@ -1,18 +1,21 @@
 """What would be published of a quarter, and what was: every edition, and the bytes of its files."""
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from gateway.policy import PUBLIC_ABOVE_PENCE, Viewer, require_whole
+from gateway.policy import PUBLIC_ABOVE_PENCE, Viewer, require_whole, sees_whole
 from gateway.publishing import Corrected, Paid
 from gateway.reads.categories import CODE, category_joins
 from gateway.reads.filters import PaymentFilter
 from gateway.reads.payments import source
 from gateway.reads.sql import Database, Question
-from gateway.reads.visible import KEPT_BACK
+from gateway.reads.visible import KEPT_BACK, NOW
+from schemas.cells import restored
 from schemas.legal_days import Quarter
 
 _EDITION = (
@@ -62,6 +65,10 @@ class Altered(Exception):
     """A published file is not what was approved: its digest is another."""
 
 
+class NamesWithheld(Exception):
+    """A published file names a payee who was withheld since: nobody outside its organisation is to have it."""
+
+
 async def editions(
     db: Database, organisation: str, quarter: str | None = None, *, known_at: datetime | None = None
 ) -> list[Edition]:
@@ -90,8 +97,11 @@ def _edition(row: Any) -> Edition:
     )
 
 
-async def content(db: Database, organisation: str, edition: Edition, file_name: str) -> bytes:
-    """A published file's bytes, as they were approved. Raises KeyError where there is no such file, Altered."""
+async def content(db: Database, viewer: Viewer, organisation: str, edition: Edition, file_name: str) -> bytes:
+    """A published file's bytes, as they were approved.
+
+    Raises KeyError where there is no such file, Altered, NamesWithheld.
+    """
     wanted = {each.name: each.digest for each in edition.files}[file_name]
     parts = await db.fetch(
         "SELECT content FROM live.publication_part WHERE organisation = $1 AND publication_id = $2 AND file_name = $3"
@@ -101,7 +111,21 @@ async def content(db: Database, organisation: str, edition: Edition, file_name: 
     whole = "".join(part["content"] for part in parts).encode()
     if sha256(whole).hexdigest() != wanted:
         raise Altered(f"{edition.publication_id}/{file_name}")
+    if not sees_whole(viewer, organisation) and await _names_withheld(db, organisation, whole.decode()):
+        raise NamesWithheld(f"{edition.publication_id}/{file_name}")
     return whole
+
+
+async def _names_withheld(db: Database, organisation: str, text: str) -> bool:
+    """Whether a cell of a file is a name under which a payee was paid who is withheld now."""
+    names = await db.fetch(
+        "SELECT DISTINCT p.supplier_name FROM live.payment p WHERE p.organisation = $1"
+        f" AND NOT p.withheld AND {KEPT_BACK.format(known=NOW)}",
+        organisation,
+    )
+    withheld = {row["supplier_name"] for row in names}
+    rows = csv.reader(io.StringIO(text, newline="")) if withheld else ()
+    return any(restored(cell) in withheld for row in rows for cell in row)
 
 
 async def paid_in(db: Database, viewer: Viewer, organisation: str, quarter: Quarter, known_at: datetime) -> list[Paid]:

@@ -129,6 +129,10 @@ def withhold(
     Example: localpound withhold 93c3dfd6a1d1a0b6bd07 --reason "A foster carer" -o GB-LAE-SLF
     """
     said = "withheld" if decision is Withholding.WITHHOLD else "withdrawn"
-    told = "Withheld from everybody outside." if decision is Withholding.WITHHOLD else "Named again as the rules say."
+    told = (
+        "Withheld from everybody outside. A published file that names it is served no more: publish its quarter again."
+        if decision is Withholding.WITHHOLD
+        else "Named again as the rules say."
+    )
     sent = {"decision": said, "reason": reason}
     decide(f"/payees/{payee}/withholding", sent, organisation, account, as_json=as_json, said=told)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -10,9 +10,9 @@ import asyncpg
 
 from gateway.policy import ANYONE, Viewer
 from gateway.publishing import CORRECTIONS, OVER_500, PROMPT, RULES_DATED, Draft, draft
-from gateway.reads.publications import corrected, editions, paid_in
+from gateway.reads.publications import content, corrected, editions, paid_in
 from schemas.legal_days import Quarter
-from schemas.spend import PaymentVoided, PublicationPart, QuarterPublished
+from schemas.spend import PayeeWithholdingDecided, PaymentVoided, PublicationPart, QuarterPublished
 from tests.integration.gateway_decisions.conftest import Pages
 from tests.integration.gateway_graphql.conftest import Ask
 from tests.integration.gateway_graphql.ledger import Ledger
@@ -166,3 +166,29 @@ async def test_bytes_that_were_changed_are_not_shown(pages: Pages, ledger: Ledge
     assert answer.status_code == 500
     assert "is not what was approved" in answer.text
     assert b"1.00" not in answer.content
+
+
+async def test_a_file_that_names_a_payee_withheld_since_is_served_no_more(
+    pages: Pages, ledger: Ledger, reads: asyncpg.Pool
+) -> None:
+    paths = [f"{HOME}/2021-Q2/payments-over-500.{form}?edition=2" for form in ("csv", "json")]
+    assert [(await pages.get(path)).text.count("Ash Ltd") for path in paths] == [1, 1]
+    edition, _first = await editions(reads, COUNCIL)
+    later = WEDNESDAY + timedelta(hours=1)
+    withheld = PayeeWithholdingDecided(payee_id="E-Q4", decision="withheld", reason="A refuge")
+    await ledger.record(COUNCIL, "spend", "payee/E-Q4", withheld, at=later)
+    for path in paths:
+        answer = await pages.get(path)
+        assert (answer.status_code, "Ash Ltd" in answer.text) == (410, False)
+        assert "withheld after it was published" in answer.text
+        assert (await pages.get(f"{path}&as_known_at={WEDNESDAY.strftime('%Y-%m-%dT%H:%M')}")).status_code == 410
+    assert b"Ash Ltd" in await content(reads, OWN, COUNCIL, edition, OVER_500), (
+        "its own people have what they published"
+    )
+    assert (await pages.get(f"{HOME}/2021-Q2/procurement-card.csv?edition=1")).status_code == 200
+    await approve(ledger, await drawn(reads, later), 3, later, at=later + timedelta(hours=1))
+    newest = await pages.get(f"{HOME}/2021-Q2/payments-over-500.csv")
+    assert (newest.status_code, b"Ash Ltd" in newest.content, b"4000.00" in newest.content) == (200, False, True)
+    again = PayeeWithholdingDecided(payee_id="E-Q4", decision="withdrawn", reason="Moved away")
+    await ledger.record(COUNCIL, "spend", "payee/E-Q4", again, at=later + timedelta(hours=2))
+    assert (await pages.get(paths[0])).status_code == 200
