@@ -159,6 +159,15 @@ def test_a_journal_that_is_not_there_is_not_passed_over(saved: Saved, tmp_path: 
     assert (told["verdict"], told["events_after_backup"]) == ("intact", AFTER)
 
 
+def test_a_segment_that_was_only_being_made_is_no_loss(stack: Stack, saved: Saved, tmp_path: Path) -> None:
+    """The database is lost while the journal makes room for its next segment."""
+    asyncio.run(write_much(stack))
+    torn = shutil.copytree(saved.kept_in, tmp_path / "torn")
+    journal.segments(torn)[-1].path.write_bytes(bytes(9 * 2**20))
+    told = run(tmp_path / "fresh", "restore", str(saved.folder), "--journal", str(torn))
+    assert (told["verdict"], told["events_after_backup"]) == ("intact", AFTER)
+
+
 def test_a_journal_with_a_gap_is_refused(stack: Stack, saved: Saved, tmp_path: Path) -> None:
     asyncio.run(switch_segment(stack))
     stack.record(1_000, 1)
