@@ -222,13 +222,12 @@ def _booked(payment: Payment) -> list[tuple[str, Cell]]:
 
 async def _judged(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
     answer = answer_of(payment)
-    told_by = payment.judged_by_order and f"By purchase order {payment.judged_by_order}"
-    told_by = told_by or words.TOLD_BY.get(payment.told_by or "")
+    by_order = payment.judged_by_order and f"By purchase order {payment.judged_by_order}"
     borne = await shares_of(asked, payment)
     if borne:
         was = words.ANSWERS[payment.judged_answer or ""]
-        told_by = f"As a person decided{f': {borne[0].reason}' if borne[0].reason else ''}. Judged before: {was}."
-    rows = [] if answer is None else [("Against the register", Cell(answer, note=told_by))]
+        by_order = f"As a person decided{f': {borne[0].reason}' if borne[0].reason else ''}. Judged before: {was}."
+    rows = [] if answer is None else [("Against the register", Cell(answer, note=by_order))]
     ids = [each.contract_id for each in borne] or (
         [payment.contract_id] if payment.contract_id else list(payment.candidates)
     )

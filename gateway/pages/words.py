@@ -30,19 +30,11 @@ ANSWERS = {
 
 ANSWER_HELP = {
     "on_contract": "One contract of the supplier was in force on the day of payment, or one of several by the amount, the name or its value.",
-    "ambiguous": "The supplier is on the register; more than one of its contracts could be meant, none has dates, or the payment speaks against the only one by its amount, its day or its account.",
+    "ambiguous": "The supplier is on the register; more than one of its contracts could be meant, none has dates, or what was paid is more than it is worth.",
     "expired": "The supplier is on the register; no contract listed for it was in force on the day of payment, and one at least had ended.",
     "early": "The supplier is on the register; every contract listed for it began after the day of payment.",
     "no_contract": "No contract of a supplier of this name or company number is listed. There may well be one:"
     " smaller contracts, framework call-offs and others’ contracts need not be listed.",
-}
-
-TOLD_BY = {
-    "reference": "By the reference that the payment names",
-    "amount": "By the amount, which is the contract’s or a part of it to the penny",
-    "only": "The only contract of the supplier in force",
-    "name": "Of several in force, the one under the payee’s own name",
-    "worth": "Of several in force, the one that the payment does not outgrow",
 }
 
 WITHDRAWN = {"voided": "Voided after it was issued", "cancelled": "Cancelled before it was issued"}

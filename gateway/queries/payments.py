@@ -121,9 +121,6 @@ class Payment(Node):
     judged_by_order: str | None = strawberry.field(
         description="The purchase order that names the contract, or those considered; null when none does."
     )
-    told_by: str | None = strawberry.field(
-        description="By what its contract was told: order, reference, amount, only, name or worth; null when none is certain."
-    )
     scope: Scope | None = strawberry.field(description="What kind of payment it is; null until a rule has said so.")
     scope_rule: str | None = strawberry.field(description="The rule that said so, in plain words.")
     rules_dated: Day | None = strawberry.field(description="The date of the rules that were used.")

@@ -40,7 +40,7 @@ _PLAIN = """p.organisation, p.payment_id, p.file_id, p.line, p.period, p.paid_on
     p.gross_pence, p.withheld, p.repeats_document,
     p.document_line, p.invoice_number, p.invoice_date, p.received_date, p.purchase_order,
     p.cost_centre, p.account, p.irrecoverable_vat_pence, p.pay_run, p.status,
-    p.withdrawn, p.withdrawn_on, p.link_kind, p.original_payment_id, p.judged_by_order, p.told_by,
+    p.withdrawn, p.withdrawn_on, p.link_kind, p.original_payment_id, p.judged_by_order,
     p.scope, p.scope_rule, p.rules_dated, p.category_code, p.category_rule, p.category_confidence,
     p.category_rules_dated, p.category_decided, p.answer, p.judged_answer, p.known_from"""
 _WHO = (

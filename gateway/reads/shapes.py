@@ -161,8 +161,6 @@ class Payment:
     original_payment_id: str | None
     judged_by_order: str | None
     """The purchase order that names the contract, or those considered."""
-    told_by: str | None
-    """By what the contract was told; null where none is certain, and where that was not said yet."""
     scope: str | None
     scope_rule: str | None
     rules_dated: date | None

@@ -71,13 +71,8 @@ __all__ = [
     "SupplierMerged",
     "SupplierSplit",
     "SupplierUnmatched",
-    "ToldBy",
     "Unmatched",
 ]
-
-ToldBy = Literal["order", "reference", "amount", "only", "name", "worth"]
-"""The order or the reference that the payment names; its amount, part of the contract's to the penny; the only one in force;
-of several the one under the payee's own name, or the one that the payment does not outgrow."""
 
 LinkKind = Literal["credit", "reissue", "recharge"]
 """What a payment says of an earlier one."""
@@ -200,15 +195,13 @@ class PaymentLinked(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentMatched(Fact):
-    """One contract of the payment's supplier, or that its order names, was in force on its day, and nothing contradicts it."""
+    """Exactly one contract of the payment's supplier, or that its order names, was in force on the day of payment."""
 
     payment_id: str
     supplier_id: str
     contract_id: str
     purchase_order: str | None = None
     """The payment's order, where it is what names the contract."""
-    told_by: ToldBy | None = None
-    """By what the contract was told; null on facts from before that was said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

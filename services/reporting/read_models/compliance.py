@@ -1,7 +1,7 @@
 """Was each payment on a contract in force on its day, and what was said of it? Spend decided; this shows it."""
 
 from datetime import date
-from typing import assert_never, get_args
+from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -74,8 +74,6 @@ class PaymentRow(Struct, frozen=True, kw_only=True, gc=False):
     link_kind: str | None = None
     original_payment_id: str | None = None
     judged_by_order: str | None = None
-    told_by: str | None = None
-    """By what the contract was told that was judged."""
     scope: str | None = None
     scope_rule: str | None = None
     rules_dated: date | None = None
@@ -178,10 +176,9 @@ def _judged_row(row: PaymentRow, fact: PaymentMatched | PaymentUnmatched) -> Pay
     answer: str
     contract_id: str | None
     if isinstance(fact, PaymentMatched):
-        judged, answer = replace(row, candidates=(), told_by=fact.told_by), "on_contract"
-        contract_id = fact.contract_id
+        judged, answer, contract_id = replace(row, candidates=()), "on_contract", fact.contract_id
     else:
-        judged, answer, contract_id = replace(row, candidates=fact.candidates, told_by=None), fact.answer, None
+        judged, answer, contract_id = replace(row, candidates=fact.candidates), fact.answer, None
     judged = replace(judged, supplier_id=fact.supplier_id, judged_by_order=fact.purchase_order)
     if row.allocated_contract_id is None:
         return replace(judged, answer=answer, contract_id=contract_id)
@@ -233,7 +230,7 @@ def _scoped_row(row: PaymentRow, fact: PaymentScoped) -> PaymentRow:
     if fact.scope == "contract_spend":
         return placed
     return replace(
-        placed, answer=None, contract_id=None, supplier_id=None, candidates=(), judged_by_order=None, told_by=None, judged_answer=None,
+        placed, answer=None, contract_id=None, supplier_id=None, candidates=(), judged_by_order=None, judged_answer=None,
         judged_contract_id=None,
     )  # fmt: skip
 
@@ -247,7 +244,18 @@ compliance = HistoryProjection(
             name="payment",
             row=PaymentRow,
             key="payment_id",
-            facts=get_args(Subscribed),
+            facts=(
+                PaymentRecorded,
+                PaymentCorrected,
+                PaymentVoided,
+                PaymentCancelled,
+                PaymentLinked,
+                PaymentScoped,
+                PaymentCategoryDecided,
+                PaymentMatched,
+                PaymentUnmatched,
+                PaymentAllocated,
+            ),
             key_of=lambda fact: fact.payment_id,
             project=project,
             own_stream=True,

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from schemas.spend import PaymentMatched, PaymentUnmatched, ToldBy, Unmatched
+from schemas.spend import PaymentMatched, PaymentUnmatched, Unmatched
 from schemas.supplier_names import normalised_name
 
 RULES_DATED = date(2026, 11, 24)
@@ -74,9 +74,6 @@ class _Agreement:
         return [contract.value_pence for contract in self.whole]
 
 
-_Told = tuple[_Agreement, ToldBy]
-
-
 def judge(paid: Paid, supplier_id: str | None, contracts: Sequence[KnownContract]) -> Judgement:
     """On a contract for certain, or not, and by what answer; `contracts` are all that the register has of the supplier.
 
@@ -89,13 +86,10 @@ def judge(paid: Paid, supplier_id: str | None, contracts: Sequence[KnownContract
     possible = [c for c in considered if not (_begins_after(c, paid.paid_on) or _ended_before(c, paid.paid_on))]
     if supplier_id is not None and all(map(_dated, possible)):
         agreements = _agreements(possible, contracts)
-        certain = _of("reference", agreements) if named else _certain(paid, agreements, contracts)
+        certain = _only(agreements) if named else _certain(paid, agreements, contracts)
         if certain is not None:
-            agreement, told_by = certain
-            return PaymentMatched(
-                payment_id=paid.payment_id, supplier_id=supplier_id, told_by=told_by,
-                contract_id=_latest(agreement.in_force).contract_id,
-            )  # fmt: skip
+            contract = _latest(certain.in_force).contract_id
+            return PaymentMatched(payment_id=paid.payment_id, supplier_id=supplier_id, contract_id=contract)
     return PaymentUnmatched(
         payment_id=paid.payment_id,
         answer=_answer(considered, possible, paid.paid_on),
@@ -104,18 +98,17 @@ def judge(paid: Paid, supplier_id: str | None, contracts: Sequence[KnownContract
     )
 
 
-def _certain(paid: Paid, agreements: Sequence[_Agreement], contracts: Sequence[KnownContract]) -> _Told | None:
+def _certain(paid: Paid, agreements: Sequence[_Agreement], contracts: Sequence[KnownContract]) -> _Agreement | None:
     exact = [each for each in agreements if any(is_part(paid.net_pence, contract) for contract in each.in_force)]
     if len(exact) == 1:
-        return exact[0], "amount"
-    own = agreements
+        return exact[0]
+    left = [each for each in agreements if not outgrown(paid.net_pence, each.values)]
     if any(in_own_name(paid, contract) for contract in contracts):
-        own = [each for each in agreements if any(in_own_name(paid, contract) for contract in each.in_force)]
-    left = [each for each in own if not outgrown(paid.net_pence, each.values)]
-    only = _of("only" if len(agreements) == 1 else "name" if len(own) == 1 else "worth", left)
-    if only is None or just_begun(paid, only[0].whole) or bought_by_another(paid, only[0].whole, contracts):
+        left = [each for each in left if any(in_own_name(paid, contract) for contract in each.in_force)]
+    only = _only(left)
+    if only is None or just_begun(paid, only.whole):
         return None
-    return only
+    return None if bought_by_another(paid, only.whole, contracts) else only
 
 
 def is_part(net_pence: int, contract: KnownContract) -> bool:
@@ -165,8 +158,8 @@ def _name(name: str) -> set[str]:
     return set(normalised_name(name).split())
 
 
-def _of(told_by: ToldBy, agreements: Sequence[_Agreement]) -> _Told | None:
-    return (agreements[0], told_by) if len(agreements) == 1 else None
+def _only(agreements: Sequence[_Agreement]) -> _Agreement | None:
+    return agreements[0] if len(agreements) == 1 else None
 
 
 def _agreements(possible: Sequence[KnownContract], contracts: Sequence[KnownContract]) -> Sequence[_Agreement]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from schemas.spend import PaymentMatched
 from services.spend.domain import KnownSupplier
 from services.spend.judgement.contract import Judgement, KnownContract, Paid, judge
 
@@ -33,6 +32,4 @@ def judge_by_order(
     owners = set(order.suppliers.values()) | ({known} if known else set())
     paid = Paid(payment_id=payment_id, paid_on=paid_on, net_pence=0, contract_reference=order.contracts[0].reference)
     judged = judge(paid, owners.pop() if len(owners) == 1 else None, order.contracts)
-    if isinstance(judged, PaymentMatched):
-        return replace(judged, purchase_order=order.purchase_order, told_by="order")
     return replace(judged, purchase_order=order.purchase_order)

@@ -81,11 +81,7 @@ async def test_an_order_names_the_contract_in_whatever_order_they_come(
     assert isinstance(SUPPLIER_STATED, SupplierStated)
     payment = await spend_pool.fetchval("SELECT payment_id FROM spend.payment")
     assert await judgement(spend_pool) == PaymentMatched(
-        payment_id=payment,
-        supplier_id=SUPPLIER_STATED.supplier_id,
-        contract_id="C1",
-        purchase_order="PO-1",
-        told_by="order",
+        payment_id=payment, supplier_id=SUPPLIER_STATED.supplier_id, contract_id="C1", purchase_order="PO-1"
     )
 
 

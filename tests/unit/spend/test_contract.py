@@ -116,18 +116,3 @@ def test_nothing_is_certain_while_it_is_not_known_who_was_paid() -> None:
     judged = judge(replace(PAID, net_pence=5_000_00), None, (LOCKS,))
     assert not isinstance(judged, PaymentMatched)
     assert (judged.answer, judged.candidates) == ("ambiguous", ("locks",))
-
-
-def told_by(paid: Paid, *contracts: KnownContract) -> str | None:
-    judged = judge(paid, "S", contracts)
-    assert isinstance(judged, PaymentMatched)
-    return judged.told_by
-
-
-def test_it_says_by_what_the_contract_was_told() -> None:
-    parking = replace(CARE, contract_id="parking", supplier_name="NSL Limited", title="Parking")
-    assert told_by(replace(PAID, contract_reference="R2"), CARE, LOCKS) == "reference"
-    assert told_by(replace(PAID, net_pence=5_000_00), CARE, LOCKS) == "amount"
-    assert told_by(PAID, LOCKS) == "only"
-    assert told_by(PAID, LOCKS, parking) == "name"
-    assert told_by(replace(PAID, net_pence=24_000_01), CARE, LOCKS) == "worth"
