@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from eventlog.clock import now
 from eventlog.envelope import Actor, Cause
@@ -18,7 +17,7 @@ from services.spend.published.rejecting import rejections
 from services.spend.published.reports import SHOWN
 
 BATCH = 8_000
-"""Rows that are decided together; a payment has three facts."""
+"""Rows that are decided together at most; a payment has three facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +114,10 @@ class Batches:
 
     async def _batches(self) -> AsyncIterator[Sequence[Read]]:
         """The file's rows, read on beside everything else that the service does."""
-        again = self._reading.again()
+        batches = self._reading.batches(BATCH)
 
         def read_on() -> Sequence[Read]:
-            return list(islice(again, BATCH))
+            return next(batches, ())
 
         coming = asyncio.create_task(asyncio.to_thread(read_on))
         try:

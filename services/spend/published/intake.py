@@ -22,6 +22,8 @@ from services.spend.published.synonyms import BOOKED, SYNONYMS
 NOT_FOOTED = Fault("does-not-foot", "Net and VAT do not come to the gross amount.", "Correct whichever is wrong.")
 LONGEST_ROW = 8_000
 """Characters; however they are written, the row's fact then fits into an event."""
+LARGEST_BATCH = 4_000_000
+"""Characters of rows that are held together, so that memory stays flat however long the rows are."""
 KEPT = 20_000
 """Different days and names of which it is remembered how they read."""
 TOLD_EVERY = 5_000
@@ -77,15 +79,30 @@ class Reading:
 
     def again(self) -> Iterator[Read]:
         """Every row and total in turn, as it was counted; of a file that is held every row is rejected."""
+        return (read for _, read in self._again())
+
+    def batches(self, rows: int) -> Iterator[Sequence[Read]]:
+        """The same, up to so many together, and fewer where they are long."""
+        batch: list[Read] = []
+        characters = 0
+        for line, read in self._again():
+            batch.append(read)
+            characters += sum(map(len, line.cells))
+            if len(batch) == rows or characters >= LARGEST_BATCH:
+                yield batch
+                batch, characters = [], 0
+        if batch:
+            yield batch
+
+    def _again(self) -> Iterator[tuple[Line, Read]]:
         for line, read in _read_through(self.sheet, RowReader(self.layout), Tally()):
             if self.held is not None and isinstance(read, Row):
-                yield Reject(
-                    line=read.line, field="row", value=_cut(line.cells), fault=self.held, net_pence=read.net_pence
-                )
+                net, cells = read.net_pence, _cut(line.cells)
+                yield line, Reject(line=read.line, field="row", value=cells, fault=self.held, net_pence=net)
             elif isinstance(read, Reject) and self.held is None:
-                yield replace(read, cells=kept(self.layout.header, line.cells))
+                yield line, replace(read, cells=kept(self.layout.header, line.cells))
             else:
-                yield read
+                yield line, read
 
 
 def kept(header: Sequence[str], cells: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What a spend file says: every publisher's real files to the penny, and rows that must not pass."""
 
+import io
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doors.problems import BadRequest
+from doors.spooled import sheet_of
 from services.spend.amounts import Dates, Fault, day, pence
 from services.spend.published import intake
 
@@ -46,6 +48,17 @@ def reject(line: str) -> intake.Reject:
     found = read(GOOD, line)
     assert len(found.rows) == 1
     return found.rejects[0]
+
+
+def test_rows_are_held_together_up_to_so_many_and_fewer_where_they_are_long() -> None:
+    purpose = "Repairs " * 800
+    lines = [f"2021-04-01,D{number},,,100.00,Acme Ltd,{purpose}" for number in range(2_000)]
+    reading = intake.check(sheet_of(io.BytesIO("\n".join([HEADER, *lines]).encode())))
+    assert [len(batch) for batch in reading.batches(300)] == [300] * 6 + [200]
+    sizes = [len(batch) for batch in reading.batches(8_000)]
+    assert sum(sizes) == 2_000
+    assert (max(sizes) - 1) * len(purpose) < intake.LARGEST_BATCH < max(sizes) * len(lines[0])
+    assert [row for batch in reading.batches(8_000) for row in batch] == list(reading.again())
 
 
 @pytest.mark.parametrize("month", SALFORD)
