@@ -4,7 +4,6 @@ import base64
 import binascii
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -12,9 +11,10 @@ from strawberry.dataloader import DataLoader
 
 from gateway import reads
 from gateway.policy import ANYONE, Viewer
+from gateway.reads.times import Times
 
-Key = tuple[str, str, datetime | None]
-"""Organisation, id, and the instant asked about."""
+Key = tuple[str, str, Times]
+"""Organisation, id, and the times asked about."""
 LONGEST_ID = 500
 
 
@@ -23,10 +23,10 @@ def loader(asking: "Asking", read: Callable[..., Awaitable[Mapping[tuple[str, st
 
     async def load(keys: list[Key]) -> list[Any]:
         found: dict[Key, Any] = {}
-        for instant in {key[2] for key in keys}:
-            wanted = [key[:2] for key in keys if key[2] == instant]
-            rows = await read(asking.db, asking.viewer, wanted, known_at=instant)
-            found |= {(*key, instant): row for key, row in rows.items()}
+        for times in {key[2] for key in keys}:
+            wanted = [key[:2] for key in keys if key[2] == times]
+            rows = await read(asking.db, asking.viewer, wanted, times=times)
+            found |= {(*key, times): row for key, row in rows.items()}
         return [found.get(key) for key in keys]
 
     return DataLoader(load_fn=load)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import strawberry
 
 from gateway import reads
-from gateway.scalars import Instant, Pence
+from gateway.scalars import Day, Instant, Pence
 
 T = TypeVar("T")
 
@@ -22,6 +22,13 @@ KnownAt = Annotated[
     Instant | None,
     strawberry.argument(
         description="Answer as it was known at this instant; corrections and later facts are left out. Now, when absent."
+    ),
+]
+
+AsOf = Annotated[
+    Day | None,
+    strawberry.argument(
+        description="Payments made after this day count in no figure, as at the end of a year. All count, when absent."
     ),
 ]
 

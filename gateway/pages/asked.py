@@ -11,12 +11,15 @@ from gateway.pages.links import Links
 from gateway.pages.spreadsheets import Form
 from gateway.policy import Viewer, sees_whole, viewer_of
 from gateway.reads import BadInput, Page
+from gateway.reads.times import Times
 from gateway.tokens import Visit
 
 COOKIE = "localpound_visit"
 ROWS = 50
 """Rows of a page of a list."""
 LONGEST = 200
+TIMES = ("as_known_at", "as_of")
+"""How an address says of which times a page is asked."""
 FORMS: tuple[Form, ...] = ("csv", "xlsx")
 
 
@@ -28,7 +31,7 @@ class Asked:
     db: asyncpg.Pool
     viewer: Viewer
     visit: Visit | None
-    known_at: datetime | None
+    times: Times
     to: Links
 
     def sees_whole(self, organisation: str) -> bool:
@@ -56,16 +59,16 @@ class Asked:
 
 
 async def asked(request: Request) -> Asked:
-    """FastAPI dependency. Raises BadInput for an instant that is none, NotAllowed for a bad token."""
+    """FastAPI dependency. Raises BadInput for a time that is none, NotAllowed for a bad token."""
     visit, credential = await _visitor(request)
-    text = request.query_params.get("as_known_at", "").strip()
+    known, until = (request.query_params.get(name, "").strip() for name in TIMES)
     return Asked(
         request=request,
         db=request.app.state.reads,
         viewer=viewer_of(credential),
         visit=visit,
-        known_at=instant(text) if text else None,
-        to=Links(text),
+        times=Times(instant(known) if known else None, last_day(until) if until else None),
+        to=Links(known, until),
     )
 
 
@@ -92,4 +95,12 @@ def instant(text: str) -> datetime:
         raise BadInput("as_known_at", "Give a day and time, as 2026-03-31T17:00.") from None
 
 
-__all__ = ["COOKIE", "Asked", "NotAllowed", "asked", "instant"]
+def last_day(text: str) -> date:
+    """The last day whose payments count. Raises BadInput."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput("as_of", "Give a day, as 2026-03-31.") from None
+
+
+__all__ = ["COOKIE", "Asked", "NotAllowed", "asked", "instant", "last_day"]

@@ -11,7 +11,7 @@ from gateway.reads.burns import burn_of
 
 async def burnt(asked: Asked, contract: Contract) -> list[tuple[str, Cell]]:
     """What it bore, what is left of its value, and how much of its term has run; nothing where nothing was paid."""
-    found = await burn_of(asked.db, asked.viewer, contract, known_at=asked.known_at)
+    found = await burn_of(asked.db, asked.viewer, contract, times=asked.times)
     if not found.payments:
         return []
     used, run = per_cent(found.paid_tenths), per_cent(found.elapsed_tenths)

@@ -70,10 +70,8 @@ async def listed(organisation: str, asked: Ask) -> Response:
     where, order = _filter(asked, organisation), _order(asked)
     if (form := asked.download) is not None:
         return await spreadsheets.answer(form, f"{organisation}-contracts", CSV, _csv_rows(asked, where, order))
-    total = await reads.contract_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
-    found = await reads.contracts(
-        asked.db, asked.viewer, where, order=order, page=asked.page(), known_at=asked.known_at
-    )
+    total = await reads.contract_totals(asked.db, asked.viewer, where, times=asked.times)
+    found = await reads.contracts(asked.db, asked.viewer, where, order=order, page=asked.page(), times=asked.times)
     return await page(
         asked,
         "list.html",
@@ -159,7 +157,7 @@ def supplier_cell(asked: Asked, contract: Contract) -> Cell:
 @router.get("/organisations/{organisation}/contracts/{contract_id}")
 async def one(organisation: str, contract_id: str, asked: Ask) -> Response:
     """One contract, what was paid on it, and its facts."""
-    found = await reads.contract(asked.db, asked.viewer, organisation, contract_id, known_at=asked.known_at)
+    found = await reads.contract(asked.db, asked.viewer, organisation, contract_id, times=asked.times)
     if found is None:
         raise HTTPException(404, "There is no such contract on record.")
     promised = await promised_on(asked, found)
@@ -211,8 +209,8 @@ def _stated(asked: Asked, contract: Contract) -> list[tuple[str, Cell]]:
 
 async def _payments(asked: Asked, contract: Contract) -> Section:
     where = PaymentFilter(organisation=contract.organisation, contract_id=contract.contract_id)
-    total = await reads.payment_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
-    found = await reads.payments(asked.db, asked.viewer, where, page=Page(first=SHOWN), known_at=asked.known_at)
+    total = await reads.payment_totals(asked.db, asked.viewer, where, times=asked.times)
+    found = await reads.payments(asked.db, asked.viewer, where, page=Page(first=SHOWN), times=asked.times)
     more = asked.to.under(contract.organisation, "payments", contract=contract.contract_id)
     return Section(
         "Payments found to be on it",
@@ -259,7 +257,7 @@ CSV = (
 
 async def _csv_rows(asked: Asked, where: ContractFilter, order: ContractOrder) -> AsyncIterator[spreadsheets.Row]:
     found = every(
-        lambda part: reads.contracts(asked.db, asked.viewer, where, order=order, page=part, known_at=asked.known_at)
+        lambda part: reads.contracts(asked.db, asked.viewer, where, order=order, page=part, times=asked.times)
     )
     async for contract in found:
         yield _csv_row(contract)

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from eventlog.clock import now
 from gateway import money
 from gateway.duplicates import RULE, RULES, RULES_DATED, Duplicate, Paid
 from gateway.pages import spreadsheets, words
@@ -17,7 +16,6 @@ from gateway.places import name_of
 from gateway.policy import require_whole
 from gateway.reads import models
 from gateway.reads.duplicates import possible_duplicates, recovered_pence
-from schemas.legal_days import legal_day
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -45,8 +43,8 @@ async def shown(organisation: str, asked: Ask) -> Response:
     require_whole(asked.viewer, organisation)
     await known_organisation(asked, organisation)
     every = asked.text("rules") == "all"
-    on = legal_day(asked.known_at or now())
-    found = await possible_duplicates(asked.db, asked.viewer, organisation, on, every=every, known_at=asked.known_at)
+    on = asked.times.today
+    found = await possible_duplicates(asked.db, asked.viewer, organisation, on, every=every, times=asked.times)
     if (form := asked.download) is not None:
         return await spreadsheets.answer(form, f"{organisation}-duplicates", SHEET, _sheet(organisation, found))
     return await page(
@@ -56,7 +54,7 @@ async def shown(organisation: str, asked: Ask) -> Response:
                 Crumb("To explain", asked.to.under(organisation, "findings"))],
         rules=_rules(), every=every, all_href=asked.to.under(organisation, "duplicates", rules="all"),
         at_stake=money.pounds(sum(each.at_stake_pence for each in found)),
-        recovered=money.pounds(await recovered_pence(asked.db, asked.viewer, organisation, known_at=asked.known_at)),
+        recovered=money.pounds(await recovered_pence(asked.db, asked.viewer, organisation, times=asked.times)),
         largest=_largest(asked, organisation, found[:SHOWN]), count=len(found),
         is_incomplete=await incomplete(asked, models.PAYMENTS, organisation), csv=True,
     )  # fmt: skip

@@ -30,11 +30,11 @@ async def shown(organisation: str, asked: Ask) -> Response:
     """Section 70 of a quarter and regulation 38 of its half-year; for the organisation's own people."""
     require_whole(asked.viewer, organisation)
     await known_organisation(asked, organisation)
-    between = await paid_between(asked.db, asked.viewer, organisation, known_at=asked.known_at)
+    between = await paid_between(asked.db, asked.viewer, organisation, times=asked.times)
     quarter = _quarter(asked, between)
     half = HalfYear.of(quarter)
     since = half.first - PAYABLE_WITHIN
-    paid = await paid_for(asked.db, asked.viewer, organisation, since, half.last, known_at=asked.known_at)
+    paid = await paid_for(asked.db, asked.viewer, organisation, since, half.last, times=asked.times)
     large, prompt = over_30000(quarter, paid), prompt_payment(half, paid)
     return await page(
         asked, "duties.html", "Due to be published", organisation=organisation, here="duties",

@@ -28,7 +28,7 @@ class Behind:
 
 async def facts_behind(asked: Asked, organisation: str, streams: Sequence[tuple[str, str]]) -> Behind:
     """The events of these streams."""
-    found = await reads.evidence(asked.db, organisation, streams, page=Page(first=AT_MOST), known_at=asked.known_at)
+    found = await reads.evidence(asked.db, organisation, streams, page=Page(first=AT_MOST), times=asked.times)
     rows = [_row(asked, event) for event in found.items]
     return Behind(Table("The facts behind this", _COLUMNS, rows), found.has_next)
 

@@ -47,7 +47,7 @@ async def totals_table(asked: Asked, organisation: str) -> Table:
 
 def _every_file(asked: Asked, organisation: str) -> AsyncIterator[SourceFile]:
     where = FileFilter(organisation=organisation, kind=_kind(asked))
-    return every(lambda part: reads.source_files(asked.db, asked.viewer, where, page=part, known_at=asked.known_at))
+    return every(lambda part: reads.source_files(asked.db, asked.viewer, where, page=part, times=asked.times))
 
 
 def _row(asked: Asked, file: SourceFile) -> list[Cell]:
@@ -88,8 +88,8 @@ async def listed(organisation: str, asked: Ask) -> Response:
     if (form := asked.download) is not None:
         return await spreadsheets.answer(form, f"{organisation}-files", CSV, _csv_rows(asked, organisation))
     where = FileFilter(organisation=organisation, kind=_kind(asked))
-    total = await reads.file_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
-    found = await reads.source_files(asked.db, asked.viewer, where, page=asked.page(), known_at=asked.known_at)
+    total = await reads.file_totals(asked.db, asked.viewer, where, times=asked.times)
+    found = await reads.source_files(asked.db, asked.viewer, where, page=asked.page(), times=asked.times)
     return await page(
         asked,
         "list.html",
@@ -130,7 +130,7 @@ def _pounds(where: FileFilter, total: Totals) -> str:
 async def one(organisation: str, file_id: str, asked: Ask) -> Response:
     """One file: what became of its rows, and which are to be mended."""
     require_whole(asked.viewer, organisation)
-    found = await reads.source_file(asked.db, asked.viewer, organisation, file_id, known_at=asked.known_at)
+    found = await reads.source_file(asked.db, asked.viewer, organisation, file_id, times=asked.times)
     if found is None:
         raise HTTPException(404, "There is no such file on record that you may see.")
     return await page(
@@ -187,9 +187,9 @@ def _balance(asked: Asked, file: SourceFile) -> Section:
 
 async def _rejected(asked: Asked, file: SourceFile) -> Section:
     where = RejectFilter(organisation=file.organisation, file_id=file.file_id)
-    found = await reads.rejected_rows(asked.db, asked.viewer, where, page=Page(first=REJECTS), known_at=asked.known_at)
+    found = await reads.rejected_rows(asked.db, asked.viewer, where, page=Page(first=REJECTS), times=asked.times)
     again = replace(where, mended=True)
-    mended = await reads.reject_totals(asked.db, asked.viewer, again, known_at=asked.known_at)
+    mended = await reads.reject_totals(asked.db, asked.viewer, again, times=asked.times)
     more = f" The first {REJECTS} are shown; the spreadsheets have all." if found.has_next else ""
     to_mend = file.rejected_rows > mended.count and any(row.header for row in found.items)
     return Section(

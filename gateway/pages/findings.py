@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from eventlog.clock import now
 from gateway import money
 from gateway.finding_shapes import Finding, Seen
 from gateway.findings import RULE, RULES_DATED, by_rule, findings
@@ -18,7 +17,6 @@ from gateway.places import name_of
 from gateway.policy import require_whole
 from gateway.reads import models
 from gateway.reads.findings import seen
-from schemas.legal_days import legal_day
 from schemas.proclass import first_level
 
 router = APIRouter()
@@ -48,7 +46,7 @@ async def shown(organisation: str, asked: Ask) -> Response:
     """Findings, the most money first; for the organisation's own people only."""
     require_whole(asked.viewer, organisation)
     await known_organisation(asked, organisation)
-    found = _standing(asked, await seen(asked.db, asked.viewer, organisation, known_at=asked.known_at))
+    found = _standing(asked, await seen(asked.db, asked.viewer, organisation, times=asked.times))
     if (form := asked.download) is not None:
         return await spreadsheets.answer(form, f"{organisation}-findings", SHEET, _sheet(organisation, found))
     return await page(
@@ -70,7 +68,7 @@ async def shown(organisation: str, asked: Ask) -> Response:
 
 
 def _standing(asked: Asked, sums: Seen) -> list[Finding]:
-    return findings(sums, legal_day(asked.known_at or now()))
+    return findings(sums, asked.times.today)
 
 
 def _by_rule(found: Sequence[Finding]) -> Table:

@@ -158,8 +158,8 @@ async def _listed(listing: Listing, organisation: str, asked: Asked) -> Response
     if (form := asked.download) is not None:
         name = f"{organisation}-{listing.here}"
         return await spreadsheets.answer(form, name, listing.sheet, _lines(listing, organisation, asked))
-    total = await listing.totals(asked.db, asked.viewer, organisation, known_at=asked.known_at)
-    found = await listing.read(asked.db, asked.viewer, organisation, page=asked.page(), known_at=asked.known_at)
+    total = await listing.totals(asked.db, asked.viewer, organisation, times=asked.times)
+    found = await listing.read(asked.db, asked.viewer, organisation, page=asked.page(), times=asked.times)
     return await page(
         asked,
         "list.html",
@@ -183,6 +183,6 @@ async def _listed(listing: Listing, organisation: str, asked: Asked) -> Response
 
 
 async def _lines(listing: Listing, organisation: str, asked: Asked) -> AsyncIterator[spreadsheets.Row]:
-    found = every(lambda part: listing.read(asked.db, asked.viewer, organisation, page=part, known_at=asked.known_at))
+    found = every(lambda part: listing.read(asked.db, asked.viewer, organisation, page=part, times=asked.times))
     async for each in found:
         yield listing.line(each)

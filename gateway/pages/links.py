@@ -1,4 +1,4 @@
-"""Where does a page lead? Every address of the pages is made here, and keeps the instant that was asked for."""
+"""Where does a page lead? Every address of the pages is made here, and keeps the times that were asked for."""
 
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
@@ -10,13 +10,19 @@ class Links:
 
     as_known_at: str = ""
     """As it was asked; empty for the present."""
+    as_of: str = ""
+    """The last day whose payments count, as it was asked; empty for all."""
 
     def to(self, path: str, **query: object) -> str:
         """An address with a query; what is None is left out."""
-        asked = {name: str(value) for name, value in query.items() if value is not None}
-        if self.as_known_at:
-            asked["as_known_at"] = self.as_known_at
+        asked = {name: str(value) for name, value in query.items() if value is not None} | self.times
         return f"{path}?{urlencode(asked)}" if asked else path
+
+    @property
+    def times(self) -> dict[str, str]:
+        """The times that were asked for, as an address says them."""
+        said = {"as_known_at": self.as_known_at, "as_of": self.as_of}
+        return {name: value for name, value in said.items() if value}
 
     def home(self) -> str:
         """The organisations."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 from fastapi import HTTPException
 
 from gateway import reads
-from gateway.pages.asked import Asked
+from gateway.pages.asked import TIMES, Asked
 from gateway.pages.rendering import first_link, next_link
 from gateway.reads import Page, PageOf
 from gateway.reads.filters import LARGEST_PAGE
@@ -34,7 +34,7 @@ def options(words: Mapping[str, str], everything: str) -> list[dict[str, str]]:
 
 def narrowed(asked: Asked, names: Mapping[str, tuple[str, str]]) -> list[tuple[str, str, str]]:
     """Filters in force: name, value in words, and the address without it."""
-    query = {n: v for n, v in asked.request.query_params.items() if n not in {"after", "as_known_at"}}
+    query = {n: v for n, v in asked.request.query_params.items() if n not in {"after", *TIMES}}
     path = asked.request.url.path
     return [
         (label, value, asked.to.to(path, **{n: v for n, v in query.items() if n != name}))
@@ -75,7 +75,7 @@ async def incomplete(asked: Asked, models: Sequence[str], organisation: str) -> 
 
 async def known_organisation(asked: Asked, organisation: str) -> reads.Organisation:
     """An organisation of which the viewer may see something. Raises HTTPException (404)."""
-    found = await reads.organisation(asked.db, asked.viewer, organisation, known_at=asked.known_at)
+    found = await reads.organisation(asked.db, asked.viewer, organisation, times=asked.times)
     if found is None:
         raise HTTPException(404, "There is no such organisation on record here.")
     return found

@@ -58,9 +58,9 @@ async def listed(organisation: str, asked: Ask) -> Response:
     where = _filter(asked, organisation)
     if (form := asked.download) is not None:
         return await spreadsheets.answer(form, f"{organisation}-names", SHEET, _sheet(asked, where))
-    total = await reads.name_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
+    total = await reads.name_totals(asked.db, asked.viewer, where, times=asked.times)
     found = await reads.names(
-        asked.db, asked.viewer, where, order=NameOrder.PAID_DESC, page=asked.page(), known_at=asked.known_at
+        asked.db, asked.viewer, where, order=NameOrder.PAID_DESC, page=asked.page(), times=asked.times
     )
     given = asked.request.query_params
     return await page(
@@ -112,7 +112,7 @@ def _why(found: PaidName) -> str:
 async def one(organisation: str, payee_id: str, asked: Ask) -> Response:
     """One name, whom it may be, and its facts."""
     where = NameFilter(organisation=organisation, payee_id=payee_id)
-    items = (await reads.names(asked.db, asked.viewer, where, known_at=asked.known_at)).items
+    items = (await reads.names(asked.db, asked.viewer, where, times=asked.times)).items
     if not items:
         raise HTTPException(404, "There is no such name on record.")
     (found,) = items
@@ -171,7 +171,7 @@ def _crumbs(asked: Asked, organisation: str) -> list[Crumb]:
 
 
 async def _sheet(asked: Asked, where: NameFilter) -> AsyncIterator[spreadsheets.Row]:
-    found = every(lambda part: reads.names(asked.db, asked.viewer, where, page=part, known_at=asked.known_at))
+    found = every(lambda part: reads.names(asked.db, asked.viewer, where, page=part, times=asked.times))
     async for each in found:
         yield (
             each.organisation, each.payee_id, each.name, each.state, each.supplier_id, each.registered_name,

@@ -44,7 +44,7 @@ class Headline:
 @router.get("/")
 async def home(asked: Ask) -> HTMLResponse:
     """The organisations."""
-    found = await reads.organisations(asked.db, asked.viewer, known_at=asked.known_at)
+    found = await reads.organisations(asked.db, asked.viewer, times=asked.times)
     rows = []
     for each in found:
         total = await _paid(asked, each.organisation)
@@ -72,22 +72,22 @@ async def home(asked: Ask) -> HTMLResponse:
 
 
 async def _as_of(asked: Asked, organisation: str) -> str:
-    if asked.known_at is not None:
-        return words.moment(asked.known_at)
+    if asked.times.known_at is not None:
+        return words.moment(asked.times.known_at)
     newest = await newest_events(asked.db, organisation)
     return words.moment(max(event.recorded_at for event in newest)) if newest else "–"
 
 
 async def _paid(asked: Asked, organisation: str) -> Totals:
     where = PaymentFilter(organisation=organisation)
-    return await reads.payment_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
+    return await reads.payment_totals(asked.db, asked.viewer, where, times=asked.times)
 
 
 @router.get("/organisations/{organisation}")
 async def summary(organisation: str, asked: Ask) -> HTMLResponse:
     """What an organisation spent, on what, and what can be said of it."""
     await known_organisation(asked, organisation)
-    told = await reads.summary(asked.db, asked.viewer, organisation, known_at=asked.known_at)
+    told = await reads.summary(asked.db, asked.viewer, organisation, times=asked.times)
     return await page(
         asked,
         "summary.html",
@@ -113,7 +113,7 @@ async def _recovered(asked: Asked, organisation: str) -> str | None:
     """What came back of payments made twice, for the organisation's own people."""
     if not asked.sees_whole(organisation):
         return None
-    pence = await recovered_pence(asked.db, asked.viewer, organisation, known_at=asked.known_at)
+    pence = await recovered_pence(asked.db, asked.viewer, organisation, times=asked.times)
     return money.pounds(pence)
 
 
@@ -168,7 +168,7 @@ async def _headlines(asked: Asked, told: Summary) -> list[Headline]:
     spent = _value(told.by_scope, "contract_spend")
     on_contract = _value(told.by_answer, "on_contract")
     where = ContractFilter(organisation=told.organisation)
-    listed = await reads.contract_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
+    listed = await reads.contract_totals(asked.db, asked.viewer, where, times=asked.times)
     return [
         Headline(
             money.short(told.total.net_pence),
@@ -213,7 +213,7 @@ async def _largest(asked: Asked, organisation: str) -> Table:
         where,
         order=SupplierOrder.PAID_DESC,
         page=Page(first=LARGEST),
-        known_at=asked.known_at,
+        times=asked.times,
     )
     rows = []
     for each in found.items:

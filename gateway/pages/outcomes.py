@@ -45,8 +45,8 @@ async def listed(organisation: str, asked: Ask) -> Response:
     where, order = _filter(asked, organisation), _order(asked)
     if (form := asked.download) is not None:
         return await spreadsheets.answer(form, f"{organisation}-outcomes", CSV, _csv_rows(asked, where, order))
-    total = await reads.outcome_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
-    found = await reads.outcomes(asked.db, asked.viewer, where, order=order, page=asked.page(), known_at=asked.known_at)
+    total = await reads.outcome_totals(asked.db, asked.viewer, where, times=asked.times)
+    found = await reads.outcomes(asked.db, asked.viewer, where, order=order, page=asked.page(), times=asked.times)
     given = asked.request.query_params
     return await page(
         asked,
@@ -74,7 +74,7 @@ async def _narrowed(asked: Asked, organisation: str) -> list[tuple[str, str, str
     given = asked.request.query_params
     contract = given.get("contract", "")
     if contract:
-        known = await reads.contract(asked.db, asked.viewer, organisation, contract, known_at=asked.known_at)
+        known = await reads.contract(asked.db, asked.viewer, organisation, contract, times=asked.times)
         contract = contract if known is None else known.title
     return narrowed(asked, {"contract": ("contract", contract), "measure": ("measure", given.get("measure", ""))})
 
@@ -91,7 +91,7 @@ _COLUMNS = (
 
 async def _table(asked: Asked, commitments: Sequence[Commitment]) -> Table:
     keys = sorted({(each.organisation, each.contract_id) for each in commitments})
-    known = await reads.contracts_by_id(asked.db, asked.viewer, keys, known_at=asked.known_at)
+    known = await reads.contracts_by_id(asked.db, asked.viewer, keys, times=asked.times)
     return Table("Social value", _COLUMNS, [_row(asked, each, known) for each in commitments])
 
 
@@ -122,8 +122,8 @@ async def promised_on(asked: Asked, contract: Contract) -> list[Section]:
     if not asked.sees_whole(contract.organisation):
         return []
     where = OutcomeFilter(organisation=contract.organisation, contract_id=contract.contract_id)
-    total = await reads.outcome_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
-    found = await reads.outcomes(asked.db, asked.viewer, where, page=Page(first=SHOWN), known_at=asked.known_at)
+    total = await reads.outcome_totals(asked.db, asked.viewer, where, times=asked.times)
+    found = await reads.outcomes(asked.db, asked.viewer, where, page=Page(first=SHOWN), times=asked.times)
     more = asked.to.under(contract.organisation, "outcomes", contract=contract.contract_id)
     return [
         Section(
@@ -140,10 +140,10 @@ async def promised_on(asked: Asked, contract: Contract) -> list[Section]:
 async def one(organisation: str, commitment_id: str, asked: Ask) -> Response:
     """One commitment, the claims on it, and its facts."""
     require_whole(asked.viewer, organisation)
-    found = await reads.outcome(asked.db, asked.viewer, organisation, commitment_id, known_at=asked.known_at)
+    found = await reads.outcome(asked.db, asked.viewer, organisation, commitment_id, times=asked.times)
     if found is None:
         raise HTTPException(404, "There is no such commitment on record.")
-    claims = await reads.claims(asked.db, asked.viewer, organisation, [commitment_id], known_at=asked.known_at)
+    claims = await reads.claims(asked.db, asked.viewer, organisation, [commitment_id], times=asked.times)
     streams = reads.evidence_of_outcome(found, [claim.claim_id for claim in claims])
     return await page(
         asked,
@@ -163,9 +163,7 @@ async def one(organisation: str, commitment_id: str, asked: Ask) -> Response:
 
 async def _stated(asked: Asked, commitment: Commitment) -> list[tuple[str, Cell]]:
     organisation, unit = commitment.organisation, commitment.unit
-    contract = await reads.contract(
-        asked.db, asked.viewer, organisation, commitment.contract_id, known_at=asked.known_at
-    )
+    contract = await reads.contract(asked.db, asked.viewer, organisation, commitment.contract_id, times=asked.times)
     same = asked.to.under(organisation, "outcomes", measure=commitment.measure)
     return [
         ("Measure", Cell(commitment.measure, same)),
@@ -241,9 +239,7 @@ CSV = (
 
 
 async def _csv_rows(asked: Asked, where: OutcomeFilter, order: OutcomeOrder) -> AsyncIterator[spreadsheets.Row]:
-    found = every(
-        lambda part: reads.outcomes(asked.db, asked.viewer, where, order=order, page=part, known_at=asked.known_at)
-    )
+    found = every(lambda part: reads.outcomes(asked.db, asked.viewer, where, order=order, page=part, times=asked.times))
     async for each in found:
         yield (
             name_of(each.organisation),

@@ -25,7 +25,7 @@ async def _names(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
     if payment.link_kind is None or payment.original_payment_id is None:
         return []
     original = await reads.payment(
-        asked.db, asked.viewer, payment.organisation, payment.original_payment_id, known_at=asked.known_at
+        asked.db, asked.viewer, payment.organisation, payment.original_payment_id, times=asked.times
     )
     if original is None:
         return [(words.LINKS[payment.link_kind], Cell(payment.original_payment_id, mono=True))]
@@ -34,7 +34,7 @@ async def _names(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
 
 async def _named_by(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
     where = PaymentFilter(organisation=payment.organisation, original_payment_id=payment.payment_id, withdrawn=None)
-    later = await reads.payments(asked.db, asked.viewer, where, page=Page(first=MOST), known_at=asked.known_at)
+    later = await reads.payments(asked.db, asked.viewer, where, page=Page(first=MOST), times=asked.times)
     return [(words.LINKED[each.link_kind], _cell(asked, each)) for each in later.items if each.link_kind]
 
 

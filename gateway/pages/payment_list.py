@@ -64,9 +64,7 @@ async def answer(
 
 
 async def _rows(asked: Asked, where: PaymentFilter, order: PaymentOrder) -> AsyncIterator[spreadsheets.Row]:
-    found = every(
-        lambda part: reads.payments(asked.db, asked.viewer, where, order=order, page=part, known_at=asked.known_at)
-    )
+    found = every(lambda part: reads.payments(asked.db, asked.viewer, where, order=order, page=part, times=asked.times))
     async for payment in found:
         yield _row(payment)
 

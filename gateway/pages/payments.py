@@ -31,8 +31,8 @@ async def listed(organisation: str, asked: Ask) -> Response:
     where, order = filter_of(asked, organisation), order_of(asked)
     if (form := asked.download) is not None:
         return await payment_list.answer(form, asked, organisation, where, order)
-    total = await reads.payment_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
-    found = await reads.payments(asked.db, asked.viewer, where, order=order, page=asked.page(), known_at=asked.known_at)
+    total = await reads.payment_totals(asked.db, asked.viewer, where, times=asked.times)
+    found = await reads.payments(asked.db, asked.viewer, where, order=order, page=asked.page(), times=asked.times)
     return await page(
         asked,
         "list.html",
@@ -93,7 +93,7 @@ async def _narrowed(asked: Asked, organisation: str) -> list[tuple[str, str, str
     given = asked.request.query_params
     supplier = given.get("supplier", "")
     if supplier:
-        known = await reads.supplier(asked.db, asked.viewer, organisation, supplier, known_at=asked.known_at)
+        known = await reads.supplier(asked.db, asked.viewer, organisation, supplier, times=asked.times)
         supplier = supplier if known is None else known.name
     return narrowed(
         asked,
@@ -159,7 +159,7 @@ def answer_of(payment: Payment) -> str | None:
 @router.get("/organisations/{organisation}/payments/{payment_id}")
 async def one(organisation: str, payment_id: str, asked: Ask) -> Response:
     """One payment, down to its facts."""
-    found = await reads.payment(asked.db, asked.viewer, organisation, payment_id, known_at=asked.known_at)
+    found = await reads.payment(asked.db, asked.viewer, organisation, payment_id, times=asked.times)
     if found is None:
         raise HTTPException(404, "There is no such payment on record that you may see.")
     return await page(
@@ -232,7 +232,7 @@ async def _judged(asked: Asked, payment: Payment) -> list[tuple[str, Cell]]:
         [payment.contract_id] if payment.contract_id else list(payment.candidates)
     )
     found = await reads.contracts_by_id(
-        asked.db, asked.viewer, [(payment.organisation, each) for each in ids], known_at=asked.known_at
+        asked.db, asked.viewer, [(payment.organisation, each) for each in ids], times=asked.times
     )
     parts = {each.contract_id: money.pounds(each.share_pence) for each in borne} if len(borne) > 1 else {}
     label = "Contract" if payment.contract_id else "Contract considered"
@@ -258,7 +258,7 @@ async def shares_of(asked: Asked, payment: Payment) -> list[Share]:
     """Which contracts bear it, where a person decided."""
     if payment.allocated_contract_id is None or payment.answer is None:
         return []
-    return await shares(asked.db, asked.viewer, payment.organisation, payment.payment_id, known_at=asked.known_at)
+    return await shares(asked.db, asked.viewer, payment.organisation, payment.payment_id, times=asked.times)
 
 
 def _bought(asked: Asked, payment: Payment) -> Cell:

@@ -24,8 +24,9 @@ from gateway.publishing import CARD, CORRECTIONS, OF_PAYMENTS, OVER_500, PROMPT,
 from gateway.reads import BadInput, models
 from gateway.reads.duties import paid_between, paid_for
 from gateway.reads.publications import Edition, content, corrected, editions, paid_in
+from gateway.reads.times import Times
 from schemas.cells import restored
-from schemas.legal_days import Quarter, legal_day
+from schemas.legal_days import Quarter
 
 router = APIRouter()
 Ask = Annotated[Asked, Depends(asked)]
@@ -60,7 +61,7 @@ _LEFT_OUT = (
 async def shown(organisation: str, asked: Ask) -> Response:
     """Every edition of every quarter."""
     await known_organisation(asked, organisation)
-    found = await editions(asked.db, organisation, known_at=asked.known_at)
+    found = await editions(asked.db, organisation, times=asked.times)
     return await page(
         asked, "publications.html", "Published", organisation=organisation, here="publications",
         crumbs=_crumbs(asked, organisation), editions=_editions(asked, organisation, found),
@@ -72,7 +73,7 @@ async def shown(organisation: str, asked: Ask) -> Response:
 async def one(organisation: str, quarter: str, asked: Ask) -> Response:
     """A quarter: the files of an edition, what is in none of them, and the editions before."""
     await known_organisation(asked, organisation)
-    found = await editions(asked.db, organisation, str(_quarter(quarter)), known_at=asked.known_at)
+    found = await editions(asked.db, organisation, str(_quarter(quarter)), times=asked.times)
     edition = _edition(asked, quarter, found)
     return await page(
         asked, "publication.html", f"{quarter}: payments as published", organisation=organisation, here="publications",
@@ -87,7 +88,7 @@ async def one(organisation: str, quarter: str, asked: Ask) -> Response:
 async def drawn_up(organisation: str, quarter: str, asked: Ask) -> Response:
     """What would be published of a quarter, for the organisation's own people to approve."""
     require_whole(asked.viewer, organisation)
-    wanted, known_at = _quarter(quarter), asked.known_at or now()
+    wanted, known_at = _quarter(quarter), asked.times.known_at or now()
     made = draft(
         wanted, organisation, name_of(organisation),
         await paid_in(asked.db, asked.viewer, organisation, wanted, known_at),
@@ -120,7 +121,7 @@ async def _prompt(asked: Asked, organisation: str, quarter: Quarter, known_at: d
     if half.last != quarter.last:
         return None
     return prompt_payment(
-        half, await paid_for(asked.db, asked.viewer, organisation, half.first - PAYABLE_WITHIN, half.last, known_at=known_at)
+        half, await paid_for(asked.db, asked.viewer, organisation, half.first - PAYABLE_WITHIN, half.last, times=Times(known_at))
     )  # fmt: skip
 
 
@@ -128,7 +129,7 @@ async def _prompt(asked: Asked, organisation: str, quarter: Quarter, known_at: d
 async def downloaded(organisation: str, quarter: str, file: str, asked: Ask) -> Response:
     """A published file: CSV in the very bytes that were approved, or the same rows as JSON."""
     stem, _, form = file.rpartition(".")
-    found = await editions(asked.db, organisation, str(_quarter(quarter)), known_at=asked.known_at)
+    found = await editions(asked.db, organisation, str(_quarter(quarter)), times=asked.times)
     edition = _edition(asked, quarter, found)
     name = f"{stem}.csv"
     if form not in {"csv", "json"} or name not in {each.name for each in edition.files}:
@@ -147,8 +148,8 @@ async def _unpublished(asked: Asked, organisation: str, published: Collection[st
     """Quarters that are over and have payments, for the organisation's own people."""
     if not asked.sees_whole(organisation):
         return None
-    between = await paid_between(asked.db, asked.viewer, organisation, known_at=asked.known_at)
-    today = legal_day(asked.known_at or now())
+    between = await paid_between(asked.db, asked.viewer, organisation, times=asked.times)
+    today = asked.times.today
     rows = [
         [Cell(str(each), asked.to.under(organisation, f"publications/{each}/draft")), Cell(words.day(each.due_on))]
         for each in quarters_of(between)

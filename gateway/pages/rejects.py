@@ -57,8 +57,8 @@ async def listed(organisation: str, asked: Ask) -> Response:
     where = RejectFilter(organisation=organisation, file_id=asked.text("file"), code=asked.text(REASON_CODE))
     if (form := asked.download) is not None:
         return await spreadsheets.answer(form, f"{organisation}-rejected-rows", CSV, _csv_rows(asked, where))
-    total = await reads.reject_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
-    found = await reads.rejected_rows(asked.db, asked.viewer, where, page=asked.page(), known_at=asked.known_at)
+    total = await reads.reject_totals(asked.db, asked.viewer, where, times=asked.times)
+    found = await reads.rejected_rows(asked.db, asked.viewer, where, page=asked.page(), times=asked.times)
     return await page(
         asked,
         "list.html",
@@ -95,7 +95,7 @@ async def to_mend(organisation: str, file_id: str, asked: Ask) -> Response:
     """The rejected rows of one file that are not mended yet, as published, beside what is wrong with each."""
     require_whole(asked.viewer, organisation)
     where = RejectFilter(organisation=organisation, file_id=file_id, mended=False)
-    first = await reads.rejected_rows(asked.db, asked.viewer, where, page=Page(first=1), known_at=asked.known_at)
+    first = await reads.rejected_rows(asked.db, asked.viewer, where, page=Page(first=1), times=asked.times)
     if not first.items or not first.items[0].header:
         raise HTTPException(404, "This file has no rejected rows on record that can be mended one by one.")
     columns = (*COLUMNS, *first.items[0].header)
@@ -105,7 +105,7 @@ async def to_mend(organisation: str, file_id: str, asked: Ask) -> Response:
 
 
 async def _rows_to_mend(asked: Asked, where: RejectFilter) -> AsyncIterator[spreadsheets.Row]:
-    found = every(lambda part: reads.rejected_rows(asked.db, asked.viewer, where, page=part, known_at=asked.known_at))
+    found = every(lambda part: reads.rejected_rows(asked.db, asked.viewer, where, page=part, times=asked.times))
     async for row in found:
         yield (row.line, row.field, row.value, row.reason, row.remedy, *row.cells)
 
@@ -132,7 +132,7 @@ CSV = (
 
 
 async def _csv_rows(asked: Asked, where: RejectFilter) -> AsyncIterator[spreadsheets.Row]:
-    found = every(lambda part: reads.rejected_rows(asked.db, asked.viewer, where, page=part, known_at=asked.known_at))
+    found = every(lambda part: reads.rejected_rows(asked.db, asked.viewer, where, page=part, times=asked.times))
     async for row in found:
         amount = spreadsheets.Number(money.decimal(row.net_pence))
         yield (

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -12,10 +11,11 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undef
 
 from gateway import money
 from gateway.pages import words
-from gateway.pages.asked import FORMS, Asked
+from gateway.pages.asked import FORMS, TIMES, Asked
 from gateway.places import name_of
 from gateway.reads import Event
 from gateway.reads.freshness import newest_events
+from gateway.reads.times import Times
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -104,7 +104,7 @@ def static(name: str) -> str:
 class AsOf:
     """What the answers of a page stand on."""
 
-    known_at: datetime | None
+    times: Times
     newest: Sequence[Event]
 
 
@@ -119,7 +119,7 @@ async def page(
     **shown: object,
 ) -> HTMLResponse:
     """A page. `here` names the organisation's part, for its navigation."""
-    newest = [] if organisation is None or asked.known_at else await newest_events(asked.db, organisation)
+    newest = [] if organisation is None or asked.times.known_at else await newest_events(asked.db, organisation)
     html = (
         _environment()
         .get_template(template)
@@ -130,7 +130,7 @@ async def page(
             organisation=organisation,
             here=here,
             crumbs=list(crumbs),
-            as_of=AsOf(asked.known_at, newest),
+            as_of=AsOf(asked.times, newest),
             downloads=_downloads(asked) if shown.get("csv") else None,
             **shown,
         )
@@ -147,7 +147,7 @@ def plain_page(template: str, title: str, status: int, **shown: object) -> HTMLR
 def _downloads(asked: Asked) -> Mapping[str, str]:
     """By form, where the whole list is as a spreadsheet."""
     query: Mapping[str, str] = {
-        name: value for name, value in asked.request.query_params.items() if name not in {"after", "as_known_at"}
+        name: value for name, value in asked.request.query_params.items() if name not in {"after", *TIMES}
     }
     return {form.upper(): asked.to.to(f"{asked.request.url.path}.{form}", **query) for form in FORMS}
 
@@ -163,7 +163,7 @@ def first_link(asked: Asked) -> str | None:
 
 
 def _same_list(asked: Asked, after: str | None) -> str:
-    query = {n: v for n, v in asked.request.query_params.items() if n not in {"after", "as_known_at"}}
+    query = {n: v for n, v in asked.request.query_params.items() if n not in {"after", *TIMES}}
     return asked.to.to(asked.request.url.path, **query, after=after)
 
 

@@ -43,17 +43,17 @@ async def search(organisation: str, asked: Ask) -> Response:
 
 
 async def _found(asked: Asked, organisation: str, text: str) -> list[Section]:
-    db, viewer, known_at = asked.db, asked.viewer, asked.known_at
+    db, viewer, times = asked.db, asked.viewer, asked.times
     few = Page(first=SHOWN)
     whom = SupplierFilter(organisation=organisation, search=text)
     what = ContractFilter(organisation=organisation, search=text)
     paid = PaymentFilter(organisation=organisation, search=text)
-    suppliers = await reads.suppliers(db, viewer, whom, page=few, known_at=known_at)
-    contracts = await reads.contracts(db, viewer, what, page=few, known_at=known_at)
-    payments = await reads.payments(db, viewer, paid, page=few, known_at=known_at)
-    some = await reads.supplier_totals(db, viewer, whom, known_at=known_at)
-    listed = await reads.contract_totals(db, viewer, what, known_at=known_at)
-    total = await reads.payment_totals(db, viewer, paid, known_at=known_at)
+    suppliers = await reads.suppliers(db, viewer, whom, page=few, times=times)
+    contracts = await reads.contracts(db, viewer, what, page=few, times=times)
+    payments = await reads.payments(db, viewer, paid, page=few, times=times)
+    some = await reads.supplier_totals(db, viewer, whom, times=times)
+    listed = await reads.contract_totals(db, viewer, what, times=times)
+    total = await reads.payment_totals(db, viewer, paid, times=times)
     return [
         Section(
             words.plural(some.count, "supplier"),

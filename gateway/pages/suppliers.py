@@ -62,10 +62,8 @@ async def listed(organisation: str, asked: Ask) -> Response:
     where, order = _filter(asked, organisation), _order(asked)
     if (form := asked.download) is not None:
         return await spreadsheets.answer(form, f"{organisation}-suppliers", CSV, _csv_rows(asked, where, order))
-    total = await reads.supplier_totals(asked.db, asked.viewer, where, known_at=asked.known_at)
-    found = await reads.suppliers(
-        asked.db, asked.viewer, where, order=order, page=asked.page(), known_at=asked.known_at
-    )
+    total = await reads.supplier_totals(asked.db, asked.viewer, where, times=asked.times)
+    found = await reads.suppliers(asked.db, asked.viewer, where, order=order, page=asked.page(), times=asked.times)
     return await page(
         asked,
         "list.html",
@@ -140,9 +138,9 @@ def _row(asked: Asked, supplier: Supplier, kept: dict[str, str | None]) -> list[
 @router.get("/organisations/{organisation}/suppliers/{supplier_id}")
 async def one(organisation: str, supplier_id: str, asked: Ask) -> Response:
     """One supplier: what it was paid, its contracts, its facts."""
-    found = await reads.supplier(asked.db, asked.viewer, organisation, supplier_id, known_at=asked.known_at)
+    found = await reads.supplier(asked.db, asked.viewer, organisation, supplier_id, times=asked.times)
     if found is None:
-        known_as = await supplier_of_payee(asked.db, organisation, supplier_id, known_at=asked.known_at)
+        known_as = await supplier_of_payee(asked.db, organisation, supplier_id, times=asked.times)
         if known_as is not None:
             return RedirectResponse(asked.to.one(organisation, "suppliers", known_as), FOUND)
         raise HTTPException(404, "There is no such supplier on record that you may see.")
@@ -197,7 +195,7 @@ async def _answers(asked: Asked, supplier: Supplier) -> Section:
     organisation, key = supplier.organisation, supplier.supplier_id
     within = {"scope": "contract_spend", "supplier": key}
     where = PaymentFilter(organisation=organisation, scope="contract_spend", supplier_id=key)
-    found = await reads.figures(asked.db, asked.viewer, where, Dimension.ANSWER, known_at=asked.known_at)
+    found = await reads.figures(asked.db, asked.viewer, where, Dimension.ANSWER, times=asked.times)
     rows = []
     for figure in found:
         href = asked.to.under(organisation, "payments", **within, answer=figure.value or "none")
@@ -216,7 +214,7 @@ async def _answers(asked: Asked, supplier: Supplier) -> Section:
 
 async def _contracts(asked: Asked, supplier: Supplier) -> Section:
     where = ContractFilter(organisation=supplier.organisation, supplier_id=supplier.supplier_id)
-    found = await reads.contracts(asked.db, asked.viewer, where, page=Page(first=SHOWN), known_at=asked.known_at)
+    found = await reads.contracts(asked.db, asked.viewer, where, page=Page(first=SHOWN), times=asked.times)
     more = asked.to.under(supplier.organisation, "contracts", supplier=supplier.supplier_id)
     return Section(
         "Contracts on the register",
@@ -228,7 +226,7 @@ async def _contracts(asked: Asked, supplier: Supplier) -> Section:
 
 async def _payments(asked: Asked, supplier: Supplier) -> Section:
     where = PaymentFilter(organisation=supplier.organisation, supplier_id=supplier.supplier_id)
-    found = await reads.payments(asked.db, asked.viewer, where, page=Page(first=SHOWN), known_at=asked.known_at)
+    found = await reads.payments(asked.db, asked.viewer, where, page=Page(first=SHOWN), times=asked.times)
     more = asked.to.under(supplier.organisation, "payments", supplier=supplier.supplier_id)
     return Section(
         "Newest payments", payments_table(asked, found.items), more=more, more_text="All its payments, and as CSV"
@@ -260,7 +258,7 @@ CSV = (
 
 async def _csv_rows(asked: Asked, where: SupplierFilter, order: SupplierOrder) -> AsyncIterator[spreadsheets.Row]:
     found = every(
-        lambda part: reads.suppliers(asked.db, asked.viewer, where, order=order, page=part, known_at=asked.known_at)
+        lambda part: reads.suppliers(asked.db, asked.viewer, where, order=order, page=part, times=asked.times)
     )
     async for supplier in found:
         yield (

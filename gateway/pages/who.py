@@ -43,7 +43,7 @@ _COLUMNS = (
 async def shown(organisation: str, asked: Ask) -> Response:
     """Shares by definition, and concentration."""
     await known_organisation(asked, organisation)
-    suppliers = await paid_by_supplier(asked.db, asked.viewer, organisation, known_at=asked.known_at)
+    suppliers = await paid_by_supplier(asked.db, asked.viewer, organisation, times=asked.times)
     found = shares(organisation, suppliers)
     if (form := asked.download) is not None:
         return await spreadsheets.answer(form, f"{organisation}-who", SHEET, _sheet(organisation, found))

@@ -1,6 +1,5 @@
 """Contracts, as partners see them."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -8,13 +7,14 @@ import strawberry
 from gateway import reads
 from gateway.asking import Info, write_id
 from gateway.burn import per_cent
-from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, from_row, page, parts
+from gateway.connections import After, AsOf, Connection, First, KnownAt, Node, TotalledConnection, from_row, page, parts
 from gateway.queries.choices import ContractOrder, OutcomeOrder, PaymentOrder, meant
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import ContractFilter
 from gateway.queries.payments import Payment, payment_connection
 from gateway.reads import models
 from gateway.reads.burns import burn_of
+from gateway.reads.times import Times
 from gateway.scalars import Day, Instant, Pence
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Contract(Node):
     stated_on: Day = strawberry.field(description="The day on which the publisher stated it.")
     known_from: Instant = strawberry.field(description="Since when it has been known like this.")
     incomplete: bool = strawberry.field(description="Whether an event about it could not be read yet.")
-    known_at: strawberry.Private[datetime | None]
+    times: strawberry.Private[Times]
     row: strawberry.Private[reads.Contract]
 
     @strawberry.field(description="Who supplies it; null where the register names no single supplier.")
@@ -75,18 +75,18 @@ class Contract(Node):
 
         if self.supplier_id is None:
             return None
-        row = await info.context.suppliers.load((self.organisation, self.supplier_id, self.known_at))
-        return None if row is None else supplier_of(row, self.known_at)
+        row = await info.context.suppliers.load((self.organisation, self.supplier_id, self.times))
+        return None if row is None else supplier_of(row, self.times)
 
     @strawberry.field(description="The payments that are on it for certain, latest first.")
     async def payments(self, info: Info, first: First = 20, after: After = None) -> TotalledConnection[Payment]:
         where = reads.PaymentFilter(organisation=self.organisation, contract_id=self.contract_id)
-        return await payment_connection(info, where, PaymentOrder.PAID_ON_DESC, first, after, self.known_at)
+        return await payment_connection(info, where, PaymentOrder.PAID_ON_DESC, first, after, self.times)
 
     @strawberry.field(description="How far it is used up, beside how far its term has run.")
     async def burn(self, info: Info) -> Burn:
         asking = info.context
-        found = await burn_of(asking.db, asking.viewer, self.row, known_at=self.known_at)
+        found = await burn_of(asking.db, asking.viewer, self.row, times=self.times)
         return Burn(
             as_of=None if found.as_of is None else Day(found.as_of),
             payments=found.payments,
@@ -104,22 +104,20 @@ class Contract(Node):
         from gateway.queries.outcomes import outcome_connection
 
         where = reads.OutcomeFilter(organisation=self.organisation, contract_id=self.contract_id)
-        return await outcome_connection(info, where, OutcomeOrder.DUE_ON_ASC, first, after, self.known_at)
+        return await outcome_connection(info, where, OutcomeOrder.DUE_ON_ASC, first, after, self.times)
 
     @strawberry.field(description=EVIDENCE)
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:
         streams = reads.evidence_of_contract(self.row)
-        return await evidence(info, self.organisation, streams, first, after, self.known_at)
+        return await evidence(info, self.organisation, streams, first, after, self.times)
 
 
 ContractConnection = TotalledConnection[Contract]
 
 
-def contract_of(row: reads.Contract, known_at: datetime | None) -> Contract:
+def contract_of(row: reads.Contract, times: Times) -> Contract:
     """A contract for partners."""
-    return from_row(
-        Contract, row, id=write_id("Contract", row.organisation, row.contract_id), known_at=known_at, row=row
-    )
+    return from_row(Contract, row, id=write_id("Contract", row.organisation, row.contract_id), times=times, row=row)
 
 
 async def contract_connection(
@@ -128,16 +126,16 @@ async def contract_connection(
     order: ContractOrder,
     first: int,
     after: str | None,
-    known_at: datetime | None,
+    times: Times,
 ) -> TotalledConnection[Contract]:
     """The contracts that a filter lets through, as a connection."""
     asking = info.context
     found = await reads.contracts(
-        asking.db, asking.viewer, where, order=meant(order), page=page(first, after), known_at=known_at
+        asking.db, asking.viewer, where, order=meant(order), page=page(first, after), times=times
     )
     return ContractConnection(
-        **parts(found, [contract_of(row, known_at) for row in found.items], after),
-        ask_totals=lambda: reads.contract_totals(asking.db, asking.viewer, where, known_at=known_at),
+        **parts(found, [contract_of(row, times) for row in found.items], after),
+        ask_totals=lambda: reads.contract_totals(asking.db, asking.viewer, where, times=times),
         ask_incomplete=lambda: asking.incomplete(models.CONTRACTS, where.organisation),
     )
 
@@ -151,7 +149,8 @@ async def contracts(
     first: First = 20,
     after: After = None,
     as_known_at: KnownAt = None,
+    as_of: AsOf = None,
 ) -> TotalledConnection[Contract]:
     """Resolve `contracts`."""
     narrowed = (where or ContractFilter()).where()
-    return await contract_connection(info, narrowed, order_by, first, after, as_known_at)
+    return await contract_connection(info, narrowed, order_by, first, after, Times(as_known_at, as_of))

@@ -1,16 +1,15 @@
 """Payments that may be one payment made twice: as an organisation's own people see them."""
 
-from datetime import date, datetime
+from datetime import date
 
 import strawberry
 
-from eventlog.clock import now
 from gateway import duplicates as rules
 from gateway.asking import Info
 from gateway.queries.findings import FindingState
 from gateway.reads.duplicates import possible_duplicates, recovered_pence
+from gateway.reads.times import Times
 from gateway.scalars import Day, Pence
-from schemas.legal_days import legal_day
 
 
 @strawberry.type(description="One of the payments that may be one.")
@@ -55,16 +54,16 @@ class Duplicates:
 
 
 async def duplicates_of(
-    info: Info, organisation: str, first: int, ids: list[str] | None, known_at: datetime | None, *, every: bool
+    info: Info, organisation: str, first: int, ids: list[str] | None, times: Times, *, every: bool
 ) -> Duplicates:
     """Resolve `duplicates`."""
     asking = info.context
-    on = legal_day(known_at or now())
+    on = times.today
     found = await possible_duplicates(
-        asking.db, asking.viewer, organisation, on, every=every, settled=ids is not None, known_at=known_at
+        asking.db, asking.viewer, organisation, on, every=every, settled=ids is not None, times=times
     )
     wanted = [each for each in found if ids is None or each.finding_id in ids]
-    back = await recovered_pence(asking.db, asking.viewer, organisation, known_at=known_at)
+    back = await recovered_pence(asking.db, asking.viewer, organisation, times=times)
     return Duplicates(
         rules_dated=Day(rules.RULES_DATED),
         count=len(wanted),

@@ -1,13 +1,12 @@
 """What the Procurement Act 2023 asks to be published of payments: as an organisation's own people see it."""
 
-from datetime import datetime
-
 import strawberry
 
 from gateway import duties
 from gateway.asking import Info
 from gateway.reads import BadInput
 from gateway.reads.duties import paid_for
+from gateway.reads.times import Times
 from gateway.scalars import Day, Pence
 from schemas.legal_days import Quarter
 
@@ -61,7 +60,7 @@ class Duties:
     )
 
 
-async def duties_of(info: Info, organisation: str, quarter: str, known_at: datetime | None) -> Duties:
+async def duties_of(info: Info, organisation: str, quarter: str, times: Times) -> Duties:
     """Resolve `duties`."""
     asking = info.context
     try:
@@ -70,7 +69,7 @@ async def duties_of(info: Info, organisation: str, quarter: str, known_at: datet
         raise BadInput("quarter", f"{error}.") from None
     half = duties.HalfYear.of(wanted)
     since = half.first - duties.PAYABLE_WITHIN
-    paid = await paid_for(asking.db, asking.viewer, organisation, since, half.last, known_at=known_at)
+    paid = await paid_for(asking.db, asking.viewer, organisation, since, half.last, times=times)
     return Duties(
         over_30000=_over_30000(duties.over_30000(wanted, paid)),
         prompt_payment=_prompt_payment(duties.prompt_payment(half, paid)),

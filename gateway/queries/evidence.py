@@ -1,7 +1,6 @@
 """Which events are behind a record, and what exactly do they say?"""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import strawberry
 
@@ -9,6 +8,7 @@ from eventlog.envelope import Envelope, open_envelope
 from gateway import reads
 from gateway.asking import Info, write_id
 from gateway.connections import Connection, Node, from_row, page, parts
+from gateway.reads.times import Times
 from gateway.scalars import Instant
 
 EVIDENCE = "The events that this stands on, in the order of the logs."
@@ -95,8 +95,8 @@ async def evidence(
     streams: Sequence[tuple[str, str]],
     first: int,
     after: str | None,
-    known_at: datetime | None,
+    times: Times,
 ) -> Connection[Event]:
     """The events of these streams, as a connection."""
-    found = await reads.evidence(info.context.db, organisation, streams, page=page(first, after), known_at=known_at)
+    found = await reads.evidence(info.context.db, organisation, streams, page=page(first, after), times=times)
     return EventConnection(**parts(found, [event_of(row) for row in found.items], after))

@@ -1,6 +1,5 @@
 """Source files and the rows of them that were rejected, as their organisation sees them."""
 
-from datetime import datetime
 from typing import Annotated
 
 import strawberry
@@ -12,6 +11,7 @@ from gateway.queries.choices import FileKind
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import FileFilter, RejectFilter
 from gateway.reads import models
+from gateway.reads.times import Times
 from gateway.scalars import Day, Instant, Pence, Whole
 
 
@@ -33,12 +33,12 @@ class RejectedRow(Node):
     payment_id: str | None = strawberry.field(
         description="The payment that it is on the record as since then; null where it was rejected again."
     )
-    known_at: strawberry.Private[datetime | None]
+    times: strawberry.Private[Times]
     stream: strawberry.Private[tuple[str, str]]
 
     @strawberry.field(description=EVIDENCE)
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:
-        return await evidence(info, self.organisation, [self.stream], first, after, self.known_at)
+        return await evidence(info, self.organisation, [self.stream], first, after, self.times)
 
 
 RejectedRowConnection = TotalledConnection[RejectedRow]
@@ -73,51 +73,51 @@ class SourceFile(Node):
     held_pence: Pence = strawberry.field(description="Net pence of those rows.")
     received_at: Instant = strawberry.field(description="When it was received.")
     incomplete: bool = strawberry.field(description="Whether an event about it could not be read yet.")
-    known_at: strawberry.Private[datetime | None]
+    times: strawberry.Private[Times]
     row: strawberry.Private[reads.SourceFile]
 
     @strawberry.field(description="Its rows that could not be put on the record, by line.")
     async def rejected(self, info: Info, first: First = 20, after: After = None) -> TotalledConnection[RejectedRow]:
         where = reads.RejectFilter(organisation=self.organisation, file_id=self.file_id)
-        return await rejected_connection(info, where, first, after, self.known_at)
+        return await rejected_connection(info, where, first, after, self.times)
 
     @strawberry.field(description=EVIDENCE)
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:
         streams = reads.evidence_of_source_file(self.row)
-        return await evidence(info, self.organisation, streams, first, after, self.known_at)
+        return await evidence(info, self.organisation, streams, first, after, self.times)
 
 
 SourceFileConnection = TotalledConnection[SourceFile]
 
 
-def file_of(row: reads.SourceFile, known_at: datetime | None) -> SourceFile:
+def file_of(row: reads.SourceFile, times: Times) -> SourceFile:
     """A source file for partners."""
     source_file = from_row(
-        SourceFile, row, id=write_id("SourceFile", row.organisation, row.file_id), known_at=known_at, row=row
+        SourceFile, row, id=write_id("SourceFile", row.organisation, row.file_id), times=times, row=row
     )
     source_file.kind = FileKind(row.kind)
     return source_file
 
 
 async def rejected_connection(
-    info: Info, where: reads.RejectFilter, first: int, after: str | None, known_at: datetime | None
+    info: Info, where: reads.RejectFilter, first: int, after: str | None, times: Times
 ) -> TotalledConnection[RejectedRow]:
     """The rejected rows that a filter lets through, as a connection."""
     asking = info.context
-    found = await reads.rejected_rows(asking.db, asking.viewer, where, page=page(first, after), known_at=known_at)
+    found = await reads.rejected_rows(asking.db, asking.viewer, where, page=page(first, after), times=times)
     return RejectedRowConnection(
-        **parts(found, [_rejected(row, known_at) for row in found.items], after),
-        ask_totals=lambda: reads.reject_totals(asking.db, asking.viewer, where, known_at=known_at),
+        **parts(found, [_rejected(row, times) for row in found.items], after),
+        ask_totals=lambda: reads.reject_totals(asking.db, asking.viewer, where, times=times),
         ask_incomplete=lambda: asking.incomplete(models.FILES, where.organisation),
     )
 
 
-def _rejected(row: reads.RejectedRow, known_at: datetime | None) -> RejectedRow:
+def _rejected(row: reads.RejectedRow, times: Times) -> RejectedRow:
     return from_row(
         RejectedRow,
         row,
         id=write_id("RejectedRow", row.organisation, f"{row.file_id}:{row.line}"),
-        known_at=known_at,
+        times=times,
     )
 
 
@@ -129,7 +129,7 @@ async def rejected_rows(
     as_known_at: KnownAt = None,
 ) -> TotalledConnection[RejectedRow] | None:
     """Resolve `rejectedRows`."""
-    return await rejected_connection(info, (where or RejectFilter()).where(), first, after, as_known_at)
+    return await rejected_connection(info, (where or RejectFilter()).where(), first, after, Times(as_known_at))
 
 
 async def source_files(
@@ -140,10 +140,11 @@ async def source_files(
     as_known_at: KnownAt = None,
 ) -> TotalledConnection[SourceFile] | None:
     """Resolve `sourceFiles`."""
+    times = Times(as_known_at)
     asking, narrowed = info.context, (where or FileFilter()).where()
-    found = await reads.source_files(asking.db, asking.viewer, narrowed, page=page(first, after), known_at=as_known_at)
+    found = await reads.source_files(asking.db, asking.viewer, narrowed, page=page(first, after), times=times)
     return SourceFileConnection(
-        **parts(found, [file_of(row, as_known_at) for row in found.items], after),
-        ask_totals=lambda: reads.file_totals(asking.db, asking.viewer, narrowed, known_at=as_known_at),
+        **parts(found, [file_of(row, times) for row in found.items], after),
+        ask_totals=lambda: reads.file_totals(asking.db, asking.viewer, narrowed, times=times),
         ask_incomplete=lambda: asking.incomplete(models.FILES, narrowed.organisation),
     )

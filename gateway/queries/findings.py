@@ -2,19 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 
 import strawberry
 
-from eventlog.clock import now
 from gateway import findings as rules
 from gateway.asking import Info
 from gateway.finding_shapes import Finding as Found
 from gateway.queries.choices import meant
 from gateway.reads.findings import seen
+from gateway.reads.times import Times
 from gateway.scalars import Day, Pence
-from schemas.legal_days import legal_day
 
 
 @strawberry.type(description="One thing that a finding was computed from.")
@@ -94,11 +93,11 @@ class Wanted:
         ]
 
 
-async def findings_of(info: Info, organisation: str, asked: Wanted, known_at: datetime | None) -> Findings:
+async def findings_of(info: Info, organisation: str, asked: Wanted, times: Times) -> Findings:
     """Resolve `findings`."""
     asking = info.context
-    sums = await seen(asking.db, asking.viewer, organisation, known_at=known_at)
-    wanted = asked.among(rules.findings(sums, legal_day(known_at or now()), asked.rules))
+    sums = await seen(asking.db, asking.viewer, organisation, times=times)
+    wanted = asked.among(rules.findings(sums, times.today, asked.rules))
     return Findings(
         rules_dated=Day(rules.RULES_DATED),
         count=len(wanted),

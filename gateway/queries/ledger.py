@@ -1,14 +1,14 @@
 """What an organisation's ledger says, as its own people see it."""
 
-from datetime import datetime
 from typing import Annotated
 
 import strawberry
 
 from gateway.asking import Info
-from gateway.connections import After, Connection, First, KnownAt, TotalledConnection, from_row, page, parts
+from gateway.connections import After, AsOf, Connection, First, KnownAt, TotalledConnection, from_row, page, parts
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.reads import ledger, models
+from gateway.reads.times import Times
 from gateway.scalars import Day, Instant, Pence
 
 Whose = Annotated[
@@ -33,12 +33,12 @@ class PurchaseOrder:
     payment_count: int = strawberry.field(description="Payments that name it.")
     paid_pence: Pence = strawberry.field(description="What they add up to.")
     known_from: Instant = strawberry.field(description="Since when it has been known like this.")
-    known_at: strawberry.Private[datetime | None]
+    times: strawberry.Private[Times]
 
     @strawberry.field(description=EVIDENCE)
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:
         streams = [("spend", f"purchase-order/{self.purchase_order}")]
-        return await evidence(info, self.organisation, streams, first, after, self.known_at)
+        return await evidence(info, self.organisation, streams, first, after, self.times)
 
 
 @strawberry.type(description="A pay run's control total, compared with what stood on record of it.")
@@ -51,13 +51,11 @@ class PayRun:
     found_pence: Pence = strawberry.field(description="What those come to.")
     agrees: bool = strawberry.field(description="Whether both do.")
     known_from: Instant = strawberry.field(description="When they were compared.")
-    known_at: strawberry.Private[datetime | None]
+    times: strawberry.Private[Times]
 
     @strawberry.field(description=EVIDENCE)
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:
-        return await evidence(
-            info, self.organisation, [("spend", f"pay-run/{self.pay_run}")], first, after, self.known_at
-        )
+        return await evidence(info, self.organisation, [("spend", f"pay-run/{self.pay_run}")], first, after, self.times)
 
 
 @strawberry.type(description="A supplier of the ledger's master data, as it was stated last.")
@@ -84,17 +82,21 @@ StatedSuppliers = TotalledConnection[StatedSupplier]
 
 
 async def purchase_orders(
-    info: Info, organisation: Whose = None, first: First = 20, after: After = None, as_known_at: KnownAt = None
+    info: Info,
+    organisation: Whose = None,
+    first: First = 20,
+    after: After = None,
+    as_known_at: KnownAt = None,
+    as_of: AsOf = None,
 ) -> TotalledConnection[PurchaseOrder] | None:
     """Resolve `purchaseOrders`."""
+    times = Times(as_known_at, as_of)
     asking = info.context
-    found = await ledger.purchase_orders(
-        asking.db, asking.viewer, organisation, page=page(first, after), known_at=as_known_at
-    )
-    nodes = [from_row(PurchaseOrder, row, payment_count=row.payments, known_at=as_known_at) for row in found.items]
+    found = await ledger.purchase_orders(asking.db, asking.viewer, organisation, page=page(first, after), times=times)
+    nodes = [from_row(PurchaseOrder, row, payment_count=row.payments, times=times) for row in found.items]
     return PurchaseOrders(
         **parts(found, nodes, after),
-        ask_totals=lambda: ledger.purchase_order_totals(asking.db, asking.viewer, organisation, known_at=as_known_at),
+        ask_totals=lambda: ledger.purchase_order_totals(asking.db, asking.viewer, organisation, times=times),
         ask_incomplete=lambda: asking.incomplete(models.LEDGER, organisation),
     )
 
@@ -103,11 +105,12 @@ async def pay_runs(
     info: Info, organisation: Whose = None, first: First = 20, after: After = None, as_known_at: KnownAt = None
 ) -> TotalledConnection[PayRun] | None:
     """Resolve `payRuns`."""
+    times = Times(as_known_at)
     asking = info.context
-    found = await ledger.pay_runs(asking.db, asking.viewer, organisation, page=page(first, after), known_at=as_known_at)
+    found = await ledger.pay_runs(asking.db, asking.viewer, organisation, page=page(first, after), times=times)
     return PayRuns(
-        **parts(found, [from_row(PayRun, row, known_at=as_known_at) for row in found.items], after),
-        ask_totals=lambda: ledger.pay_run_totals(asking.db, asking.viewer, organisation, known_at=as_known_at),
+        **parts(found, [from_row(PayRun, row, times=times) for row in found.items], after),
+        ask_totals=lambda: ledger.pay_run_totals(asking.db, asking.viewer, organisation, times=times),
         ask_incomplete=lambda: asking.incomplete(models.LEDGER, organisation),
     )
 
@@ -116,12 +119,11 @@ async def stated_suppliers(
     info: Info, organisation: Whose = None, first: First = 20, after: After = None, as_known_at: KnownAt = None
 ) -> TotalledConnection[StatedSupplier] | None:
     """Resolve `statedSuppliers`."""
+    times = Times(as_known_at)
     asking = info.context
-    found = await ledger.stated_suppliers(
-        asking.db, asking.viewer, organisation, page=page(first, after), known_at=as_known_at
-    )
+    found = await ledger.stated_suppliers(asking.db, asking.viewer, organisation, page=page(first, after), times=times)
     return StatedSuppliers(
         **parts(found, [from_row(StatedSupplier, row) for row in found.items], after),
-        ask_totals=lambda: ledger.stated_supplier_totals(asking.db, asking.viewer, organisation, known_at=as_known_at),
+        ask_totals=lambda: ledger.stated_supplier_totals(asking.db, asking.viewer, organisation, times=times),
         ask_incomplete=lambda: asking.incomplete(models.LEDGER, organisation),
     )

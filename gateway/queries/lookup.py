@@ -1,14 +1,13 @@
 """What is behind an id? One thing at a time; what a caller may not see is as if it were not there."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
 
 from gateway import reads
 from gateway.asking import Asking, Info, read_id
-from gateway.connections import KnownAt, Node
+from gateway.connections import AsOf, KnownAt, Node
 from gateway.queries.contracts import Contract, contract_of
 from gateway.queries.evidence import Event, event_of
 from gateway.queries.files import SourceFile, file_of
@@ -17,11 +16,12 @@ from gateway.queries.outcomes import Outcome, outcome_of
 from gateway.queries.payments import Payment, payment_of
 from gateway.queries.suppliers import Supplier, supplier_of
 from gateway.reads.sql import check_text
+from gateway.reads.times import Times
 
 Whose = Annotated[str, strawberry.argument(description="The organisation, as GB-LAE-SLF.")]
 Read = Callable[..., Awaitable[Any]]
 
-KINDS: Mapping[str, tuple[Read, Callable[[Any, datetime | None], Node]]] = {
+KINDS: Mapping[str, tuple[Read, Callable[[Any, Times], Node]]] = {
     "Contract": (reads.contract, contract_of),
     "Supplier": (reads.supplier, supplier_of),
     "Payment": (reads.payment, payment_of),
@@ -30,39 +30,42 @@ KINDS: Mapping[str, tuple[Read, Callable[[Any, datetime | None], Node]]] = {
 }
 
 
-async def _one(asking: Asking, kind: str, organisation: str, key: str, known_at: datetime | None) -> Any:
+async def _one(asking: Asking, kind: str, organisation: str, key: str, times: Times) -> Any:
     read, make = KINDS[kind]
     row = await read(
-        asking.db, asking.viewer, check_text("organisation", organisation), check_text("id", key), known_at=known_at
+        asking.db, asking.viewer, check_text("organisation", organisation), check_text("id", key), times=times
     )
-    return None if row is None else make(row, known_at)
+    return None if row is None else make(row, times)
 
 
 async def node(
     info: Info,
     id: Annotated[strawberry.ID, strawberry.argument(description="An id that an earlier answer gave.")],
     as_known_at: KnownAt = None,
+    as_of: AsOf = None,
 ) -> Node | None:
     """Resolve `node`."""
+    times = Times(as_known_at, as_of)
     kind, owner, key = read_id(id)
     if kind == "Organisation" and not key:
-        return await organisation(info, owner, as_known_at)
+        return await organisation(info, owner, as_known_at, as_of)
     if kind == "Event":
         found = await event(info, strawberry.ID(key))
         return found if found is not None and found.organisation == owner else None
     if kind not in KINDS:
         raise reads.BadInput("id", "This is no id of anything that can be fetched by itself.")
-    found_node: Node | None = await _one(info.context, kind, owner, key, as_known_at)
+    found_node: Node | None = await _one(info.context, kind, owner, key, times)
     return found_node
 
 
-async def organisation(info: Info, organisation: Whose, as_known_at: KnownAt = None) -> Organisation | None:
+async def organisation(
+    info: Info, organisation: Whose, as_known_at: KnownAt = None, as_of: AsOf = None
+) -> Organisation | None:
     """Resolve `organisation`."""
+    times = Times(as_known_at, as_of)
     asking = info.context
-    row = await reads.organisation(
-        asking.db, asking.viewer, check_text("organisation", organisation), known_at=as_known_at
-    )
-    return None if row is None else organisation_of(row, as_known_at)
+    row = await reads.organisation(asking.db, asking.viewer, check_text("organisation", organisation), times=times)
+    return None if row is None else organisation_of(row, times)
 
 
 async def payment(
@@ -72,7 +75,7 @@ async def payment(
     as_known_at: KnownAt = None,
 ) -> Payment | None:
     """Resolve `payment`."""
-    found: Payment | None = await _one(info.context, "Payment", organisation, payment_id, as_known_at)
+    found: Payment | None = await _one(info.context, "Payment", organisation, payment_id, Times(as_known_at))
     return found
 
 
@@ -81,9 +84,10 @@ async def contract(
     organisation: Whose,
     contract_id: Annotated[str, strawberry.argument(description="The contract within it.")],
     as_known_at: KnownAt = None,
+    as_of: AsOf = None,
 ) -> Contract | None:
     """Resolve `contract`."""
-    found: Contract | None = await _one(info.context, "Contract", organisation, contract_id, as_known_at)
+    found: Contract | None = await _one(info.context, "Contract", organisation, contract_id, Times(as_known_at, as_of))
     return found
 
 
@@ -92,9 +96,10 @@ async def supplier(
     organisation: Whose,
     supplier_id: Annotated[str, strawberry.argument(description="The supplier or payee within it.")],
     as_known_at: KnownAt = None,
+    as_of: AsOf = None,
 ) -> Supplier | None:
     """Resolve `supplier`."""
-    found: Supplier | None = await _one(info.context, "Supplier", organisation, supplier_id, as_known_at)
+    found: Supplier | None = await _one(info.context, "Supplier", organisation, supplier_id, Times(as_known_at, as_of))
     return found
 
 
@@ -105,7 +110,7 @@ async def outcome(
     as_known_at: KnownAt = None,
 ) -> Outcome | None:
     """Resolve `outcome`."""
-    found: Outcome | None = await _one(info.context, "Outcome", organisation, commitment_id, as_known_at)
+    found: Outcome | None = await _one(info.context, "Outcome", organisation, commitment_id, Times(as_known_at))
     return found
 
 
@@ -116,7 +121,7 @@ async def source_file(
     as_known_at: KnownAt = None,
 ) -> SourceFile | None:
     """Resolve `sourceFile`."""
-    found: SourceFile | None = await _one(info.context, "SourceFile", organisation, file_id, as_known_at)
+    found: SourceFile | None = await _one(info.context, "SourceFile", organisation, file_id, Times(as_known_at))
     return found
 
 

@@ -1,6 +1,5 @@
 """Names that were paid, and who is behind them, as the organisation's own people see them."""
 
-from datetime import datetime
 from enum import Enum
 from typing import Annotated
 
@@ -9,10 +8,11 @@ from strawberry import enum_value
 
 from gateway import reads
 from gateway.asking import Info
-from gateway.connections import After, Connection, First, KnownAt, TotalledConnection, from_row, page, parts
+from gateway.connections import After, AsOf, Connection, First, KnownAt, TotalledConnection, from_row, page, parts
 from gateway.queries.choices import meant
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.reads import models
+from gateway.reads.times import Times
 from gateway.scalars import Day, Instant, Pence
 
 
@@ -70,20 +70,20 @@ class PaidName:
     payment_count: int = strawberry.field(description="Payments to the name.")
     net_pence: Pence = strawberry.field(description="What they add up to.")
     known_from: Instant = strawberry.field(description="Since when it has been known like this.")
-    known_at: strawberry.Private[datetime | None]
+    times: strawberry.Private[Times]
 
     @strawberry.field(description=EVIDENCE)
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:
         streams = [("spend", f"payee/{self.payee_id}")]
-        return await evidence(info, self.organisation, streams, first, after, self.known_at)
+        return await evidence(info, self.organisation, streams, first, after, self.times)
 
 
 PaidNameConnection = TotalledConnection[PaidName]
 
 
-def _name_of(row: reads.PaidName, known_at: datetime | None) -> PaidName:
+def _name_of(row: reads.PaidName, times: Times) -> PaidName:
     found = from_row(
-        PaidName, row, evidence_in_name=row.evidence, payment_count=row.payments, known_at=known_at,
+        PaidName, row, evidence_in_name=row.evidence, payment_count=row.payments, times=times,
     )  # fmt: skip
     found.candidates = [from_row(Candidate, each) for each in row.candidates]
     return found
@@ -96,14 +96,16 @@ async def paid_names(
     first: First = 20,
     after: After = None,
     as_known_at: KnownAt = None,
+    as_of: AsOf = None,
 ) -> TotalledConnection[PaidName] | None:
     """Resolve `paidNames`."""
+    times = Times(as_known_at, as_of)
     asking, narrowed = info.context, (where or NameFilter()).where()
     found = await reads.names(
-        asking.db, asking.viewer, narrowed, order=meant(order_by), page=page(first, after), known_at=as_known_at
+        asking.db, asking.viewer, narrowed, order=meant(order_by), page=page(first, after), times=times
     )
     return PaidNameConnection(
-        **parts(found, [_name_of(row, as_known_at) for row in found.items], after),
-        ask_totals=lambda: reads.name_totals(asking.db, asking.viewer, narrowed, known_at=as_known_at),
+        **parts(found, [_name_of(row, times) for row in found.items], after),
+        ask_totals=lambda: reads.name_totals(asking.db, asking.viewer, narrowed, times=times),
         ask_incomplete=lambda: asking.incomplete(models.SUPPLIERS, narrowed.organisation),
     )

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated
 
 import strawberry
 
 from gateway import reads
 from gateway.asking import Info, write_id
-from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, Totals, page, parts
+from gateway.connections import After, AsOf, Connection, First, KnownAt, Node, TotalledConnection, Totals, page, parts
 from gateway.places import DATED
 from gateway.queries.choices import Dimension, PaymentOrder, meant
 from gateway.queries.duplicates import Duplicates, duplicates_of
@@ -21,6 +20,7 @@ from gateway.queries.payments import Payment, payment_connection
 from gateway.queries.publications import Publications, publications_of
 from gateway.queries.who import Who, who_of
 from gateway.reads import models
+from gateway.reads.times import Times
 from gateway.scalars import Day, Pence
 
 
@@ -32,11 +32,11 @@ class Figure:
     count: int = strawberry.field(description="How many payments.")
     net_pence: Pence = strawberry.field(description="What they add up to.")
     where: strawberry.Private[reads.PaymentFilter]
-    known_at: strawberry.Private[datetime | None]
+    times: strawberry.Private[Times]
 
     @strawberry.field(description="The payments that it adds up, latest first; each leads to its evidence.")
     async def payments(self, info: Info, first: First = 20, after: After = None) -> TotalledConnection[Payment]:
-        return await payment_connection(info, self.where, PaymentOrder.PAID_ON_DESC, first, after, self.known_at)
+        return await payment_connection(info, self.where, PaymentOrder.PAID_ON_DESC, first, after, self.times)
 
 
 @strawberry.type(description="What an organisation spent, as far as you may see its payments.")
@@ -67,7 +67,7 @@ class Organisation(Node):
     organisation: str = strawberry.field(description="Its identifier (org-id.guide), as GB-LAE-SLF.")
     name: str = strawberry.field(description="Its name; the identifier where none is known here.")
     incomplete: bool = strawberry.field(description="Whether an event about it could not be read yet.")
-    known_at: strawberry.Private[datetime | None]
+    times: strawberry.Private[Times]
 
     @strawberry.field(description="What it spent, on what, and how much of that was on contract, with SMEs and local.")
     async def summary(
@@ -78,13 +78,13 @@ class Organisation(Node):
     ) -> Summary:
         asking = info.context
         found = await reads.summary(
-            asking.db, asking.viewer, self.organisation, paid_from=paid_from, paid_to=paid_to, known_at=self.known_at
+            asking.db, asking.viewer, self.organisation, paid_from=paid_from, paid_to=paid_to, times=self.times
         )
         every = reads.PaymentFilter(organisation=self.organisation, paid_from=paid_from, paid_to=paid_to)
         contract_spend = replace(every, scope="contract_spend")
 
         def figures(parts: Sequence[reads.Figure], where: reads.PaymentFilter, by: reads.Dimension) -> list[Figure]:
-            return figures_of(parts, where, by, self.known_at)
+            return figures_of(parts, where, by, self.times)
 
         return Summary(
             total=Totals(count=found.total.count, net_pence=Pence(found.total.net_pence)),
@@ -100,7 +100,7 @@ class Organisation(Node):
 
     @strawberry.field(description="Who is paid: small, voluntary and local suppliers, under each definition.")
     async def who(self, info: Info) -> Who:
-        return await who_of(info, self.organisation, self.known_at)
+        return await who_of(info, self.organisation, self.times)
 
     @strawberry.field(
         description="What is to be explained of its contract spend, the most money first; for its own people only."
@@ -117,7 +117,7 @@ class Organisation(Node):
         finding_ids: Annotated[list[str] | None, strawberry.argument(description="Only these, by their ids.")] = None,
     ) -> Findings:
         wanted = Wanted(first=first, code=code, state=state, finding_ids=finding_ids)
-        return await findings_of(info, self.organisation, wanted, self.known_at)
+        return await findings_of(info, self.organisation, wanted, self.times)
 
     @strawberry.field(description="What may have been paid twice, the most money first; for its own people only.")
     async def duplicates(
@@ -132,11 +132,11 @@ class Organisation(Node):
             strawberry.argument(description="Only these, by their ids; also those that credits have settled."),
         ] = None,
     ) -> Duplicates:
-        return await duplicates_of(info, self.organisation, first, finding_ids, self.known_at, every=every)
+        return await duplicates_of(info, self.organisation, first, finding_ids, self.times, every=every)
 
     @strawberry.field(description="What was published of each quarter's payments, the newest first.")
     async def publications(self, info: Info, first: First = 20) -> Publications:
-        return await publications_of(info, self.organisation, first, self.known_at)
+        return await publications_of(info, self.organisation, first, self.times)
 
     @strawberry.field(description="What the Procurement Act 2023 asks of its payments; for its own people only.")
     async def duties(
@@ -144,13 +144,13 @@ class Organisation(Node):
         info: Info,
         quarter: Annotated[str, strawberry.argument(description="As 2021-Q2, which is April to June 2021.")],
     ) -> Duties:
-        return await duties_of(info, self.organisation, quarter, self.known_at)
+        return await duties_of(info, self.organisation, quarter, self.times)
 
     @strawberry.field(description="The events behind everything that you may see of it, log by log.")
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:
         asking = info.context
         found = await reads.organisation_evidence(
-            asking.db, asking.viewer, self.organisation, page=page(first, after), known_at=self.known_at
+            asking.db, asking.viewer, self.organisation, page=page(first, after), times=self.times
         )
         return EventConnection(**parts(found, [event_of(row) for row in found.items], after))
 
@@ -159,7 +159,7 @@ OrganisationConnection = TotalledConnection[Organisation]
 
 
 def figures_of(
-    parts: Sequence[reads.Figure], where: reads.PaymentFilter, by: reads.Dimension, known_at: datetime | None
+    parts: Sequence[reads.Figure], where: reads.PaymentFilter, by: reads.Dimension, times: Times
 ) -> list[Figure]:
     """Parts of a total for partners, each with the filter that lets its payments through."""
     return [
@@ -168,32 +168,33 @@ def figures_of(
             count=part.count,
             net_pence=Pence(part.net_pence),
             where=reads.narrowed(where, by, part.value),
-            known_at=known_at,
+            times=times,
         )
         for part in parts
     ]
 
 
-def organisation_of(row: reads.Organisation, known_at: datetime | None) -> Organisation:
+def organisation_of(row: reads.Organisation, times: Times) -> Organisation:
     """An organisation for partners."""
     return Organisation(
         id=write_id("Organisation", row.organisation),
         organisation=row.organisation,
         name=row.name,
         incomplete=row.incomplete,
-        known_at=known_at,
+        times=times,
     )
 
 
 async def organisations(
-    info: Info, first: First = 20, after: After = None, as_known_at: KnownAt = None
+    info: Info, first: First = 20, after: After = None, as_known_at: KnownAt = None, as_of: AsOf = None
 ) -> TotalledConnection[Organisation]:
     """Resolve `organisations`."""
+    times = Times(as_known_at, as_of)
     asking = info.context
-    found = await reads.organisation_page(asking.db, asking.viewer, page=page(first, after), known_at=as_known_at)
+    found = await reads.organisation_page(asking.db, asking.viewer, page=page(first, after), times=times)
     return OrganisationConnection(
-        **parts(found, [organisation_of(row, as_known_at) for row in found.items], after),
-        ask_totals=lambda: reads.organisation_totals(asking.db, asking.viewer, known_at=as_known_at),
+        **parts(found, [organisation_of(row, times) for row in found.items], after),
+        ask_totals=lambda: reads.organisation_totals(asking.db, asking.viewer, times=times),
         ask_incomplete=lambda: asking.incomplete(models.SUMMARY, None),
     )
 
@@ -203,8 +204,10 @@ async def figures(
     by: Annotated[Dimension, strawberry.argument(description="What to break the total down by.")],
     where: Annotated[PaymentFilter | None, strawberry.argument(description="Which payments; all, when absent.")] = None,
     as_known_at: KnownAt = None,
+    as_of: AsOf = None,
 ) -> list[Figure]:
     """Resolve `figures`."""
+    times = Times(as_known_at, as_of)
     asking, narrowed = info.context, (where or PaymentFilter()).where()
-    found = await reads.figures(asking.db, asking.viewer, narrowed, meant(by), known_at=as_known_at)
-    return figures_of(found, narrowed, meant(by), as_known_at)
+    found = await reads.figures(asking.db, asking.viewer, narrowed, meant(by), times=times)
+    return figures_of(found, narrowed, meant(by), times)

@@ -1,6 +1,5 @@
 """Social value promised, claimed and found true, as partners see it."""
 
-from datetime import datetime
 from typing import Annotated
 
 import strawberry
@@ -13,6 +12,7 @@ from gateway.queries.contracts import Contract, contract_of
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import OutcomeFilter
 from gateway.reads import models
+from gateway.reads.times import Times
 from gateway.scalars import Day, Instant, Whole
 
 
@@ -30,12 +30,12 @@ class Claim(Node):
     verdict: str | None = strawberry.field(description="full or partial; null until somebody else has looked.")
     verified_by: str | None = strawberry.field(description="The organisation that looked; null until one has.")
     known_from: Instant = strawberry.field(description="Since when it has been known like this.")
-    known_at: strawberry.Private[datetime | None]
+    times: strawberry.Private[Times]
 
     @strawberry.field(description=EVIDENCE)
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:
         streams = [("social_value", f"claim/{self.claim_id}")]
-        return await evidence(info, self.organisation, streams, first, after, self.known_at)
+        return await evidence(info, self.organisation, streams, first, after, self.times)
 
 
 @strawberry.type(description="Social value that was promised on a contract, and what has come of it.")
@@ -53,39 +53,34 @@ class Outcome(Node):
     due_on: Day = strawberry.field(description="By when it is due.")
     known_from: Instant = strawberry.field(description="Since when it has been known like this.")
     incomplete: bool = strawberry.field(description="Whether an event about it could not be read yet.")
-    known_at: strawberry.Private[datetime | None]
+    times: strawberry.Private[Times]
     row: strawberry.Private[reads.Commitment]
 
     @strawberry.field(description="What is claimed of it, earliest delivery first.")
     async def claims(self, info: Info) -> list[Claim]:
         asking = info.context
-        rows = await reads.claims(
-            asking.db, asking.viewer, self.organisation, [self.commitment_id], known_at=self.known_at
-        )
+        rows = await reads.claims(asking.db, asking.viewer, self.organisation, [self.commitment_id], times=self.times)
         return [
-            from_row(Claim, row, id=write_id("Claim", row.organisation, row.claim_id), known_at=self.known_at)
-            for row in rows
+            from_row(Claim, row, id=write_id("Claim", row.organisation, row.claim_id), times=self.times) for row in rows
         ]
 
     @strawberry.field(description="The contract on which it was made; null when no register here has it.")
     async def contract(self, info: Info) -> Contract | None:
-        row = await info.context.contracts.load((self.organisation, self.contract_id, self.known_at))
-        return None if row is None else contract_of(row, self.known_at)
+        row = await info.context.contracts.load((self.organisation, self.contract_id, self.times))
+        return None if row is None else contract_of(row, self.times)
 
     @strawberry.field(description=EVIDENCE)
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:
         streams = reads.evidence_of_outcome(self.row)
-        return await evidence(info, self.organisation, streams, first, after, self.known_at)
+        return await evidence(info, self.organisation, streams, first, after, self.times)
 
 
 OutcomeConnection = TotalledConnection[Outcome]
 
 
-def outcome_of(row: reads.Commitment, known_at: datetime | None) -> Outcome:
+def outcome_of(row: reads.Commitment, times: Times) -> Outcome:
     """A commitment for partners."""
-    return from_row(
-        Outcome, row, id=write_id("Outcome", row.organisation, row.commitment_id), known_at=known_at, row=row
-    )
+    return from_row(Outcome, row, id=write_id("Outcome", row.organisation, row.commitment_id), times=times, row=row)
 
 
 async def outcome_connection(
@@ -94,16 +89,16 @@ async def outcome_connection(
     order: OutcomeOrder,
     first: int,
     after: str | None,
-    known_at: datetime | None,
+    times: Times,
 ) -> TotalledConnection[Outcome]:
     """The commitments that a filter lets through, as a connection."""
     asking = info.context
     found = await reads.outcomes(
-        asking.db, asking.viewer, where, order=meant(order), page=page(first, after), known_at=known_at
+        asking.db, asking.viewer, where, order=meant(order), page=page(first, after), times=times
     )
     return OutcomeConnection(
-        **parts(found, [outcome_of(row, known_at) for row in found.items], after),
-        ask_totals=lambda: reads.outcome_totals(asking.db, asking.viewer, where, known_at=known_at),
+        **parts(found, [outcome_of(row, times) for row in found.items], after),
+        ask_totals=lambda: reads.outcome_totals(asking.db, asking.viewer, where, times=times),
         ask_incomplete=lambda: asking.incomplete(models.OUTCOMES, where.organisation),
     )
 
@@ -120,4 +115,4 @@ async def outcomes(
 ) -> TotalledConnection[Outcome] | None:
     """Resolve `outcomes`."""
     narrowed = (where or OutcomeFilter()).where()
-    return await outcome_connection(info, narrowed, order_by, first, after, as_known_at)
+    return await outcome_connection(info, narrowed, order_by, first, after, Times(as_known_at))

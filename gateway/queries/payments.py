@@ -1,6 +1,5 @@
 """Payments, as partners see them."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -8,13 +7,14 @@ import strawberry
 from gateway import reads
 from gateway.asking import Info, write_id
 from gateway.candidates import ranked
-from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, from_row, page, parts
+from gateway.connections import After, AsOf, Connection, First, KnownAt, Node, TotalledConnection, from_row, page, parts
 from gateway.queries.choices import Answer, LinkKind, PaymentOrder, Scope, Withdrawn, meant
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import PaymentFilter
 from gateway.reads import models
 from gateway.reads.allocations import shares
 from gateway.reads.categories import category_of
+from gateway.reads.times import Times
 from gateway.scalars import Day, Instant, Pence
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Payment(Node):
     candidates: list[str] = strawberry.field(description="Contracts that were considered, at most ten.")
     known_from: Instant = strawberry.field(description="Since when it has been known like this.")
     incomplete: bool = strawberry.field(description="Whether an event about it could not be read yet.")
-    known_at: strawberry.Private[datetime | None]
+    times: strawberry.Private[Times]
     row: strawberry.Private[reads.Payment]
 
     @strawberry.field(description="What was bought; null where nobody can say.")
@@ -152,7 +152,7 @@ class Payment(Node):
             return []
         asking = info.context
         keys = [(self.organisation, each) for each in self.candidates]
-        found = await reads.contracts_by_id(asking.db, asking.viewer, keys, known_at=self.known_at)
+        found = await reads.contracts_by_id(asking.db, asking.viewer, keys, times=self.times)
         return [
             Proposal(contract_id=each.contract.contract_id, score=each.score, because=list(each.evidence))
             for each in ranked(self.row, found.values())
@@ -165,7 +165,7 @@ class Payment(Node):
         if self.row.allocated_contract_id is None:
             return []
         asking = info.context
-        found = await shares(asking.db, asking.viewer, self.organisation, self.payment_id, known_at=self.known_at)
+        found = await shares(asking.db, asking.viewer, self.organisation, self.payment_id, times=self.times)
         return [
             Allocation(contract_id=each.contract_id, share_pence=Pence(each.share_pence), reason=each.reason)
             for each in found
@@ -177,8 +177,8 @@ class Payment(Node):
 
         if self.contract_id is None:
             return None
-        row = await info.context.contracts.load((self.organisation, self.contract_id, self.known_at))
-        return None if row is None else contract_of(row, self.known_at)
+        row = await info.context.contracts.load((self.organisation, self.contract_id, self.times))
+        return None if row is None else contract_of(row, self.times)
 
     @strawberry.field(description="Who was paid: the register's supplier, else the payee; null when it is withheld.")
     async def supplier(self, info: Info) -> Annotated["Supplier", strawberry.lazy("gateway.queries.suppliers")] | None:
@@ -187,8 +187,8 @@ class Payment(Node):
         wanted = self.supplier_id or self.payee_id
         if wanted is None or self.withheld:
             return None
-        row = await info.context.suppliers.load((self.organisation, wanted, self.known_at))
-        return None if row is None else supplier_of(row, self.known_at)
+        row = await info.context.suppliers.load((self.organisation, wanted, self.times))
+        return None if row is None else supplier_of(row, self.times)
 
     @strawberry.field(description="The file it came from; null unless your key is of the organisation that paid.")
     async def file(self, info: Info) -> Annotated["SourceFile", strawberry.lazy("gateway.queries.files")] | None:
@@ -196,23 +196,21 @@ class Payment(Node):
 
         if self.file_id is None:
             return None
-        row = await info.context.files.load((self.organisation, self.file_id, self.known_at))
-        return None if row is None else file_of(row, self.known_at)
+        row = await info.context.files.load((self.organisation, self.file_id, self.times))
+        return None if row is None else file_of(row, self.times)
 
     @strawberry.field(description=EVIDENCE)
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:
         streams = reads.evidence_of_payment(self.row)
-        return await evidence(info, self.organisation, streams, first, after, self.known_at)
+        return await evidence(info, self.organisation, streams, first, after, self.times)
 
 
 PaymentConnection = TotalledConnection[Payment]
 
 
-def payment_of(row: reads.Payment, known_at: datetime | None) -> Payment:
+def payment_of(row: reads.Payment, times: Times) -> Payment:
     """A payment for partners."""
-    payment = from_row(
-        Payment, row, id=write_id("Payment", row.organisation, row.payment_id), known_at=known_at, row=row
-    )
+    payment = from_row(Payment, row, id=write_id("Payment", row.organisation, row.payment_id), times=times, row=row)
     payment.scope = None if row.scope is None else Scope(row.scope)
     payment.answer = None if row.answer is None else Answer(row.answer)
     payment.judged_answer = None if row.judged_answer is None else Answer(row.judged_answer)
@@ -227,16 +225,16 @@ async def payment_connection(
     order: PaymentOrder,
     first: int,
     after: str | None,
-    known_at: datetime | None,
+    times: Times,
 ) -> TotalledConnection[Payment]:
     """The payments that a filter lets through, as a connection."""
     asking = info.context
     found = await reads.payments(
-        asking.db, asking.viewer, where, order=meant(order), page=page(first, after), known_at=known_at
+        asking.db, asking.viewer, where, order=meant(order), page=page(first, after), times=times
     )
     return PaymentConnection(
-        **parts(found, [payment_of(row, known_at) for row in found.items], after),
-        ask_totals=lambda: reads.payment_totals(asking.db, asking.viewer, where, known_at=known_at),
+        **parts(found, [payment_of(row, times) for row in found.items], after),
+        ask_totals=lambda: reads.payment_totals(asking.db, asking.viewer, where, times=times),
         ask_incomplete=lambda: asking.incomplete(models.PAYMENTS, where.organisation),
     )
 
@@ -248,7 +246,8 @@ async def payments(
     first: First = 20,
     after: After = None,
     as_known_at: KnownAt = None,
+    as_of: AsOf = None,
 ) -> TotalledConnection[Payment]:
     """Resolve `payments`."""
     narrowed = (where or PaymentFilter()).where()
-    return await payment_connection(info, narrowed, order_by, first, after, as_known_at)
+    return await payment_connection(info, narrowed, order_by, first, after, Times(as_known_at, as_of))

@@ -1,11 +1,10 @@
 """What was published of each quarter's payments, as anyone sees it."""
 
-from datetime import datetime
-
 import strawberry
 
 from gateway.asking import Info
 from gateway.reads.publications import Edition, editions
+from gateway.reads.times import Times
 from gateway.scalars import Day, Pence
 from schemas.legal_days import Quarter
 
@@ -50,9 +49,9 @@ class Publications:
     nodes: list[Publication] = strawberry.field(description="The first of them.")
 
 
-async def publications_of(info: Info, organisation: str, first: int, known_at: datetime | None) -> Publications:
+async def publications_of(info: Info, organisation: str, first: int, times: Times) -> Publications:
     """Resolve `publications`."""
-    found = await editions(info.context.db, organisation, known_at=known_at)
+    found = await editions(info.context.db, organisation, times=times)
     return Publications(count=len(found), nodes=[_publication(organisation, each) for each in found[:first]])
 
 

@@ -1,19 +1,19 @@
 """Suppliers, as partners see them."""
 
-from datetime import datetime
 from typing import Annotated
 
 import strawberry
 
 from gateway import reads
 from gateway.asking import Info, write_id
-from gateway.connections import After, Connection, First, KnownAt, Node, TotalledConnection, from_row, page, parts
+from gateway.connections import After, AsOf, Connection, First, KnownAt, Node, TotalledConnection, from_row, page, parts
 from gateway.queries.choices import ContractOrder, Known, PaymentOrder, SupplierOrder, meant
 from gateway.queries.contracts import Contract, contract_connection
 from gateway.queries.evidence import EVIDENCE, Event, evidence
 from gateway.queries.filters import SupplierFilter
 from gateway.queries.payments import Payment, payment_connection
 from gateway.reads import models
+from gateway.reads.times import Times
 from gateway.scalars import Day, Pence
 
 
@@ -47,36 +47,36 @@ class Supplier(Node):
         description="The supplier that a person decided it is; payments to either are payments to that one."
     )
     merged: list[str] = strawberry.field(description="Suppliers of the register that a person decided are this one.")
-    known_at: strawberry.Private[datetime | None]
+    times: strawberry.Private[Times]
     row: strawberry.Private[reads.Supplier]
 
     @strawberry.field(description="What it was paid, latest first.")
     async def payments(self, info: Info, first: First = 20, after: After = None) -> TotalledConnection[Payment]:
         where = reads.PaymentFilter(organisation=self.organisation, supplier_id=self.supplier_id)
-        return await payment_connection(info, where, PaymentOrder.PAID_ON_DESC, first, after, self.known_at)
+        return await payment_connection(info, where, PaymentOrder.PAID_ON_DESC, first, after, self.times)
 
     @strawberry.field(description="Its contracts, and those of suppliers merged into it, the largest first.")
     async def contracts(self, info: Info, first: First = 20, after: After = None) -> TotalledConnection[Contract]:
         where = reads.ContractFilter(organisation=self.organisation, supplier_id=self.supplier_id)
-        return await contract_connection(info, where, ContractOrder.VALUE_DESC, first, after, self.known_at)
+        return await contract_connection(info, where, ContractOrder.VALUE_DESC, first, after, self.times)
 
     @strawberry.field(description=EVIDENCE)
     async def evidence(self, info: Info, first: First = 20, after: After = None) -> Connection[Event]:
         streams = reads.evidence_of_supplier(self.row)
-        return await evidence(info, self.organisation, streams, first, after, self.known_at)
+        return await evidence(info, self.organisation, streams, first, after, self.times)
 
 
 SupplierConnection = TotalledConnection[Supplier]
 
 
-def supplier_of(row: reads.Supplier, known_at: datetime | None) -> Supplier:
+def supplier_of(row: reads.Supplier, times: Times) -> Supplier:
     """A supplier for partners."""
     supplier = from_row(
         Supplier,
         row,
         id=write_id("Supplier", row.organisation, row.supplier_id),
         payment_count=row.payments,
-        known_at=known_at,
+        times=times,
         row=row,
     )
     supplier.sme, supplier.local = Known(row.sme), Known(row.local)
@@ -92,14 +92,16 @@ async def suppliers(
     first: First = 20,
     after: After = None,
     as_known_at: KnownAt = None,
+    as_of: AsOf = None,
 ) -> TotalledConnection[Supplier]:
     """Resolve `suppliers`."""
+    times = Times(as_known_at, as_of)
     asking, narrowed = info.context, (where or SupplierFilter()).where()
     found = await reads.suppliers(
-        asking.db, asking.viewer, narrowed, order=meant(order_by), page=page(first, after), known_at=as_known_at
+        asking.db, asking.viewer, narrowed, order=meant(order_by), page=page(first, after), times=times
     )
     return SupplierConnection(
-        **parts(found, [supplier_of(row, as_known_at) for row in found.items], after),
-        ask_totals=lambda: reads.supplier_totals(asking.db, asking.viewer, narrowed, known_at=as_known_at),
+        **parts(found, [supplier_of(row, times) for row in found.items], after),
+        ask_totals=lambda: reads.supplier_totals(asking.db, asking.viewer, narrowed, times=times),
         ask_incomplete=lambda: asking.incomplete(models.SUPPLIERS, narrowed.organisation),
     )

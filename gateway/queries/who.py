@@ -1,11 +1,10 @@
 """Who is paid, by each definition: as partners see it."""
 
-from datetime import datetime
-
 import strawberry
 
 from gateway import who
 from gateway.asking import Info
+from gateway.reads.times import Times
 from gateway.reads.who import paid_by_supplier
 from gateway.scalars import Day, Pence
 
@@ -52,10 +51,10 @@ class Who:
     tail_pence: Pence = strawberry.field(description="What they receive.")
 
 
-async def who_of(info: Info, organisation: str, known_at: datetime | None) -> Who:
+async def who_of(info: Info, organisation: str, times: Times) -> Who:
     """Resolve `who`."""
     asking = info.context
-    suppliers = await paid_by_supplier(asking.db, asking.viewer, organisation, known_at=known_at)
+    suppliers = await paid_by_supplier(asking.db, asking.viewer, organisation, times=times)
     found = who.concentration(each.contract_pence for each in suppliers)
     return Who(
         rules_dated=Day(who.RULES_DATED),

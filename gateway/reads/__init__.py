@@ -1,47 +1,47 @@
 """What do the read models say? Every question that GraphQL and the pages may ask of them.
 
 All are asynchronous, take a connection or pool on database `reporting` and the viewer, and answer
-with the records of `shapes`. `known_at` asks what was known at an instant; None asks the present.
+with the records of `shapes`. `times` asks what was known at an instant, of payments up to a day; NOW asks all.
 
-    organisations(db, viewer, *, known_at=None) -> list[Organisation]          by identifier
-    organisation(db, viewer, organisation, *, known_at=None) -> Organisation | None
-    summary(db, viewer, organisation, *, paid_from=None, paid_to=None, known_at=None) -> Summary
-    figures(db, viewer, where: PaymentFilter, by: Dimension, *, known_at=None) -> list[Figure]
+    organisations(db, viewer, *, times=NOW) -> list[Organisation]          by identifier
+    organisation(db, viewer, organisation, *, times=NOW) -> Organisation | None
+    summary(db, viewer, organisation, *, paid_from=None, paid_to=None, times=NOW) -> Summary
+    figures(db, viewer, where: PaymentFilter, by: Dimension, *, times=NOW) -> list[Figure]
     narrowed(where, by, figure.value) -> PaymentFilter                         the payments behind one figure
 
-    payments(db, viewer, where, *, order=PaymentOrder.PAID_ON_DESC, page=Page(), known_at=None) -> PageOf[Payment]
-    payment_totals(db, viewer, where, *, known_at=None) -> Totals
-    payment(db, viewer, organisation, payment_id, *, known_at=None) -> Payment | None
-    contracts(db, viewer, where, *, order=ContractOrder.VALUE_DESC, page=Page(), known_at=None) -> PageOf[Contract]
+    payments(db, viewer, where, *, order=PaymentOrder.PAID_ON_DESC, page=Page(), times=NOW) -> PageOf[Payment]
+    payment_totals(db, viewer, where, *, times=NOW) -> Totals
+    payment(db, viewer, organisation, payment_id, *, times=NOW) -> Payment | None
+    contracts(db, viewer, where, *, order=ContractOrder.VALUE_DESC, page=Page(), times=NOW) -> PageOf[Contract]
     contract_totals(…) -> Totals      value pence where a value is stated
-    contract(db, viewer, organisation, contract_id, *, known_at=None) -> Contract | None
-    suppliers(db, viewer, where, *, order=SupplierOrder.PAID_DESC, page=Page(), known_at=None) -> PageOf[Supplier]
+    contract(db, viewer, organisation, contract_id, *, times=NOW) -> Contract | None
+    suppliers(db, viewer, where, *, order=SupplierOrder.PAID_DESC, page=Page(), times=NOW) -> PageOf[Supplier]
     supplier_totals(…) -> Totals      net pence paid
-    supplier(db, viewer, organisation, supplier_id, *, known_at=None) -> Supplier | None
+    supplier(db, viewer, organisation, supplier_id, *, times=NOW) -> Supplier | None
 
 Only with a key of the organisation (KeyNeeded or NotSeen are raised, or None answered, otherwise):
 
-    outcomes(db, viewer, where, *, order=OutcomeOrder.DUE_ON_ASC, page=Page(), known_at=None) -> PageOf[Commitment]
+    outcomes(db, viewer, where, *, order=OutcomeOrder.DUE_ON_ASC, page=Page(), times=NOW) -> PageOf[Commitment]
     outcome_totals(…) -> Totals       net pence always 0: quantities of different units do not add up
-    outcome(db, viewer, organisation, commitment_id, *, known_at=None) -> Commitment | None
-    claims(db, viewer, organisation, commitment_ids, *, known_at=None) -> list[Claim]
-    source_files(db, viewer, where: FileFilter, *, page=Page(), known_at=None) -> PageOf[SourceFile]   newest period first
-    source_file(db, viewer, organisation, file_id, *, known_at=None) -> SourceFile | None
+    outcome(db, viewer, organisation, commitment_id, *, times=NOW) -> Commitment | None
+    claims(db, viewer, organisation, commitment_ids, *, times=NOW) -> list[Claim]
+    source_files(db, viewer, where: FileFilter, *, page=Page(), times=NOW) -> PageOf[SourceFile]   newest period first
+    source_file(db, viewer, organisation, file_id, *, times=NOW) -> SourceFile | None
     file_totals(…) -> Totals          files, and the pence their readers read
-    rejected_rows(db, viewer, where: RejectFilter, *, page=Page(), known_at=None) -> PageOf[RejectedRow]   by file and line
+    rejected_rows(db, viewer, where: RejectFilter, *, page=Page(), times=NOW) -> PageOf[RejectedRow]   by file and line
     reject_totals(…) -> Totals        rows, and pence of those whose amount could be read
 
-    names(db, viewer, where: NameFilter, *, order=NameOrder.PAID_DESC, page=Page(), known_at=None) -> PageOf[PaidName]
+    names(db, viewer, where: NameFilter, *, order=NameOrder.PAID_DESC, page=Page(), times=NOW) -> PageOf[PaidName]
     name_totals(…) -> Totals          names that were paid, and what was paid to them
 
 Evidence (positions, ids and types are told of whatever record the viewer may see; content needs the key):
 
-    evidence(db, organisation, streams: Sequence[tuple[service, stream]], *, page=Page(), known_at=None) -> PageOf[Event]
+    evidence(db, organisation, streams: Sequence[tuple[service, stream]], *, page=Page(), times=NOW) -> PageOf[Event]
     evidence_of_payment / _contract / _supplier / _outcome / _source_file(record) -> list[tuple[service, stream]]
-    organisation_evidence(db, viewer, organisation, *, page=Page(), known_at=None) -> PageOf[Event]
+    organisation_evidence(db, viewer, organisation, *, page=Page(), times=NOW) -> PageOf[Event]
     event(db, viewer, event_id) -> StoredEvent | None
 
-`contracts_by_id`, `suppliers_by_id` and `source_files_by_id(db, viewer, keys, *, known_at=None)` answer many
+`contracts_by_id`, `suppliers_by_id` and `source_files_by_id(db, viewer, keys, *, times=NOW)` answer many
 `(organisation, id)` at once; `parked(db, models, organisation) -> int` counts what answers do not show yet.
 `BadInput(field, message)` is raised for a page, cursor or text that no caller can mean.
 """

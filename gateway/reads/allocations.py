@@ -1,11 +1,11 @@
 """Which contracts bear which shares of a payment, where persons decided? And what of a payment one contract bears, as SQL."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gateway.reads.filters import PaymentFilter
 from gateway.reads.sql import Database, Question
+from gateway.reads.times import NOW, Times
 from gateway.reads.visible import named
 
 if TYPE_CHECKING:
@@ -60,10 +60,10 @@ def joined(question: Question) -> str:
 
 
 async def shares(
-    db: Database, viewer: "Viewer", organisation: str, payment_id: str, *, known_at: datetime | None = None
+    db: Database, viewer: "Viewer", organisation: str, payment_id: str, *, times: Times = NOW
 ) -> list[Share]:
     """The shares of a payment that stand, the largest first; none where nobody decided."""
-    question = Question(known_at)
+    question = Question(times)
     rows = await db.fetch(
         "SELECT a.contract_id, a.share_pence, a.reason FROM live.allocation a JOIN live.payment p ON"
         f" {_OF} AND {question.known('p')} WHERE a.organisation = {question.value(organisation)}"

@@ -1,6 +1,5 @@
 """What do the rules for a payment's own booking look at: orders, contracts that are named, cards?"""
 
-from datetime import datetime
 from typing import Any
 
 from gateway.bands import BAND_PENCE
@@ -9,13 +8,14 @@ from gateway.policy import Viewer
 from gateway.reads.filters import PaymentFilter
 from gateway.reads.payments import source
 from gateway.reads.sql import Database, Question
+from gateway.reads.times import Times
 
 _SUPPLIER = "coalesce(y.supplier_id, p.supplier_id)"
 
 
-async def ordered(db: Database, viewer: Viewer, organisation: str, known_at: datetime | None) -> list[Ordered]:
+async def ordered(db: Database, viewer: Viewer, organisation: str, times: Times) -> list[Ordered]:
     """Payments under orders that were raised after the invoice."""
-    question = Question(known_at)
+    question = Question(times)
     rows = await _paid(
         db, viewer, organisation, question, "contract_spend",
         f"coalesce({_SUPPLIER}, p.payee_id) AS supplier_id, p.supplier_name AS name, p.purchase_order, o.raised_on,"
@@ -27,9 +27,9 @@ async def ordered(db: Database, viewer: Viewer, organisation: str, known_at: dat
     return [Ordered(**row) for row in rows]
 
 
-async def named(db: Database, viewer: Viewer, organisation: str, known_at: datetime | None) -> list[Named]:
+async def named(db: Database, viewer: Viewer, organisation: str, times: Times) -> list[Named]:
     """Payments that name a contract by a reference that no contract of their payee bears."""
-    question = Question(known_at)
+    question = Question(times)
     own = (
         "EXISTS (SELECT FROM live.contract w WHERE w.organisation = p.organisation AND w.reference = p.contract_reference"
         f" AND w.supplier_id = {_SUPPLIER} AND {question.known('w')})"
@@ -45,9 +45,9 @@ async def named(db: Database, viewer: Viewer, organisation: str, known_at: datet
     return [Named(**row) for row in rows]
 
 
-async def carded(db: Database, viewer: Viewer, organisation: str, known_at: datetime | None) -> list[Carded]:
+async def carded(db: Database, viewer: Viewer, organisation: str, times: Times) -> list[Carded]:
     """Card payments to suppliers with a contract on the day."""
-    question = Question(known_at)
+    question = Question(times)
     rows = await _paid(
         db, viewer, organisation, question, "card",
         f"DISTINCT ON (p.payment_id) {_SUPPLIER} AS supplier_id, p.supplier_name AS name, c.title, c.starts_on,"
@@ -59,10 +59,10 @@ async def carded(db: Database, viewer: Viewer, organisation: str, known_at: date
     return [Carded(**row) for row in rows]
 
 
-async def referenced(db: Database, viewer: Viewer, organisation: str, known_at: datetime | None) -> list[Referenced]:
+async def referenced(db: Database, viewer: Viewer, organisation: str, times: Times) -> list[Referenced]:
     """Contract spend from the band on, and whether each payment names an order or a contract."""
     rows = await _paid(
-        db, viewer, organisation, Question(known_at), "contract_spend",
+        db, viewer, organisation, Question(times), "contract_spend",
         f"coalesce({_SUPPLIER}, p.payee_id) AS supplier_id, p.supplier_name AS name, p.net_pence,"
         " p.purchase_order IS NOT NULL OR p.contract_reference IS NOT NULL AS named",
         "",

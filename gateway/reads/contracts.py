@@ -1,7 +1,6 @@
 """Which contracts does a register hold, and what are they worth?"""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from gateway.policy import Viewer
 from gateway.reads.filters import FIRST_PAGE, ContractFilter, ContractOrder, Page
@@ -16,6 +15,7 @@ from gateway.reads.sql import (
     totals_of,
     touched,
 )
+from gateway.reads.times import NOW, Times
 
 _KEY = Keyed("c.organisation", "c.contract_id")
 _WORTH = "coalesce(c.value_pence, -1)"  # a contract without a stated value comes last by value
@@ -71,11 +71,11 @@ async def contracts(
     *,
     order: ContractOrder = ContractOrder.VALUE_DESC,
     page: Page = FIRST_PAGE,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> PageOf[Contract]:
     """One page of the contracts that a filter lets through; registers are public."""
     check_page(page)
-    question, by = Question(known_at), ORDERS[order]
+    question, by = Question(times), ORDERS[order]
     _narrow(question, where)
     by.after(question, page.after)
     rows = await db.fetch(
@@ -86,11 +86,9 @@ async def contracts(
     return page_of(rows, page, by.name, lambda row: Contract(**row))
 
 
-async def contract_totals(
-    db: Database, _viewer: Viewer, where: ContractFilter, *, known_at: datetime | None = None
-) -> Totals:
+async def contract_totals(db: Database, _viewer: Viewer, where: ContractFilter, *, times: Times = NOW) -> Totals:
     """How many contracts a filter lets through, and their stated values added up."""
-    question = Question(known_at)
+    question = Question(times)
     _narrow(question, where)
     return await totals_of(
         db,
@@ -105,10 +103,10 @@ async def contracts_by_id(
     _viewer: Viewer,
     keys: Sequence[tuple[str, str]],
     *,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> dict[tuple[str, str], Contract]:
     """The contracts of these organisations and ids, as far as there are any."""
-    question = Question(known_at)
+    question = Question(times)
     question.where(question.known("c"))
     organisations = question.value([organisation for organisation, _ in keys])
     ids = question.value([contract_id for _, contract_id in keys])
@@ -127,8 +125,8 @@ async def contract(
     organisation: str,
     contract_id: str,
     *,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> Contract | None:
     """One contract, if there is such a one."""
     key = (organisation, contract_id)
-    return (await contracts_by_id(db, viewer, [key], known_at=known_at)).get(key)
+    return (await contracts_by_id(db, viewer, [key], times=times)).get(key)

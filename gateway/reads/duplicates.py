@@ -1,6 +1,6 @@
 """Which payments may be one payment made twice, what was said of them, and what came back?"""
 
-from datetime import date, datetime
+from datetime import date
 
 from gateway.duplicates import Duplicate, Paid, Recovered, duplicates
 from gateway.finding_shapes import Said
@@ -8,6 +8,7 @@ from gateway.policy import Viewer, require_whole
 from gateway.reads.filters import PaymentFilter
 from gateway.reads.payments import source
 from gateway.reads.sql import Database, Question
+from gateway.reads.times import NOW, Times
 
 _SUPPLIER = "coalesce(y.supplier_id, p.supplier_id, p.payee_id)"
 _NUMBER = "upper(regexp_replace(p.invoice_number, '[^A-Za-z0-9]', '', 'g'))"
@@ -23,11 +24,11 @@ async def possible_duplicates(
     *,
     every: bool = False,
     settled: bool = False,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> list[Duplicate]:
     """What may have been paid twice, as it stands on a day. Raises KeyNeeded, NotSeen: it is not public."""
     require_whole(viewer, organisation)
-    question = Question(known_at)
+    question = Question(times)
     where = PaymentFilter(organisation=organisation, withheld=False)
     from_ = source(question, viewer, where)
     scopes = question.value(list(LOOKED_AT))
@@ -44,12 +45,12 @@ async def possible_duplicates(
         " department, purpose FROM paid WHERE of_supplier > 1 OR (invoice_number IS NOT NULL AND of_number > 1)",
         *question.values,
     )
-    said = await _said(db, organisation, known_at)
+    said = await _said(db, organisation, times)
     return duplicates([Paid(**row) for row in rows], said, on, every=every, settled=settled)
 
 
-async def _said(db: Database, organisation: str, known_at: datetime | None) -> dict[str, tuple[Said, Recovered]]:
-    question = Question(known_at)
+async def _said(db: Database, organisation: str, times: Times) -> dict[str, tuple[Said, Recovered]]:
+    question = Question(times)
     rows = await db.fetch(
         "SELECT f.finding_id, f.answer, f.reason, f.until, f.answered_on, f.owner, f.due_on, f.recovered_pence,"
         " f.recovered_on, f.recovered_how, f.recovered_reference FROM live.finding f"
@@ -71,10 +72,10 @@ async def _said(db: Database, organisation: str, known_at: datetime | None) -> d
     }  # fmt: skip
 
 
-async def recovered_pence(db: Database, viewer: Viewer, organisation: str, *, known_at: datetime | None = None) -> int:
+async def recovered_pence(db: Database, viewer: Viewer, organisation: str, *, times: Times = NOW) -> int:
     """What came back of everything that was paid twice. Raises KeyNeeded, NotSeen."""
     require_whole(viewer, organisation)
-    question = Question(known_at)
+    question = Question(times)
     found: int = await db.fetchval(
         "SELECT coalesce(sum(f.recovered_pence), 0)::bigint FROM live.finding f"
         f" WHERE f.organisation = {question.value(organisation)} AND {question.known('f')}",

@@ -1,7 +1,6 @@
 """Which events are behind a record, where do they stand, and what are their exact bytes?"""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from gateway.policy import Viewer, sees_event
@@ -23,6 +22,7 @@ from gateway.reads.sql import (
     read_cursor,
     write_cursor,
 )
+from gateway.reads.times import NOW, Times
 from gateway.reads.visible import payment_visible
 
 Stream = tuple[str, str]
@@ -80,14 +80,14 @@ async def evidence(
     streams: Sequence[Stream],
     *,
     page: Page = FIRST_PAGE,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> PageOf[Event]:
     """The events of these streams, in the order of the logs. Call it for what the viewer sees."""
     question = Question()
     services = question.value([service for service, _ in streams])
     names = question.value([stream for _, stream in streams])
     question.where(f"(e.service, e.stream) IN (SELECT * FROM unnest({services}::text[], {names}::text[]))")
-    return await _events(db, question, organisation, page, known_at)
+    return await _events(db, question, organisation, page, times)
 
 
 async def organisation_evidence(
@@ -96,10 +96,10 @@ async def organisation_evidence(
     organisation: str,
     *,
     page: Page = FIRST_PAGE,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> PageOf[Event]:
     """Every event that stands behind what the viewer may see of an organisation."""
-    question = Question(known_at)
+    question = Question(times)
     payment = (
         "EXISTS (SELECT FROM live.payment p WHERE p.organisation = e.organisation"
         f" AND p.payment_id = substr(e.stream, 9) AND {question.known('p')}"
@@ -114,7 +114,7 @@ async def organisation_evidence(
             f"(e.service = 'contracts' AND ({published})"
             f" OR e.service = 'spend' AND e.stream ^@ 'payment/' AND {payment})"
         )
-    return await _events(db, question, organisation, page, known_at)
+    return await _events(db, question, organisation, page, times)
 
 
 async def _events(
@@ -122,12 +122,12 @@ async def _events(
     question: Question,
     organisation: str,
     page: Page,
-    known_at: datetime | None,
+    times: Times,
 ) -> PageOf[Event]:
     check_page(page)
     question.where(f"e.organisation = {question.value(organisation)}")
-    if known_at is not None:
-        question.where(f"e.recorded_at <= {question.value(known_at)}")
+    if times.known_at is not None:
+        question.where(f"e.recorded_at <= {question.value(times.known_at)}")
     if page.after is not None:
         index, _organisation, service = read_cursor(page.after, _BY_PLACE)
         question.where(f"(e.service, e.log_index) > ({question.value(service)}, {question.value(index)})")

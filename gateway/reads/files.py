@@ -1,7 +1,6 @@
 """Which files were read, what became of their rows, and which rows are to be mended?"""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from gateway.policy import Viewer, require_whole
@@ -17,6 +16,7 @@ from gateway.reads.sql import (
     totals_of,
     touched,
 )
+from gateway.reads.times import NOW, Times
 from gateway.reads.visible import whole
 
 _FILES = Keyed("f.organisation", "f.file_id").by(
@@ -32,7 +32,7 @@ _STATED = """f.organisation, f.file_id, f.kind, f.file_name, f.byte_count, f.per
 
 def _held(question: Question) -> str:
     """What the read models hold of file `f`: its payments, or its contracts as it stated them."""
-    then = "" if question.known_at is None else f"AND c.known_from <= {question.value(question.known_at)}"
+    then = "" if question.times.known_at is None else f"AND c.known_from <= {question.value(question.times.known_at)}"
     return f"""LEFT JOIN LATERAL (
         SELECT count(*) AS held_rows, coalesce(sum(p.net_pence), 0)::bigint AS held_pence
         FROM live.payment p
@@ -54,11 +54,11 @@ async def source_files(
     where: FileFilter,
     *,
     page: Page = FIRST_PAGE,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> PageOf[SourceFile]:
     """One page of files, the newest period first. Raises KeyNeeded or NotSeen."""
     check_page(page)
-    question = Question(known_at)
+    question = Question(times)
     _narrow_files(question, viewer, where)
     _FILES.after(question, page.after)
     rows = await db.fetch(
@@ -79,9 +79,9 @@ def _narrow_files(question: Question, viewer: Viewer, where: FileFilter) -> None
     question.equal(f__organisation=where.organisation, f__kind=where.kind)
 
 
-async def file_totals(db: Database, viewer: Viewer, where: FileFilter, *, known_at: datetime | None = None) -> Totals:
+async def file_totals(db: Database, viewer: Viewer, where: FileFilter, *, times: Times = NOW) -> Totals:
     """How many files, and the net pence that their readers read. Raises KeyNeeded or NotSeen."""
-    question = Question(known_at)
+    question = Question(times)
     _narrow_files(question, viewer, where)
     return await totals_of(
         db,
@@ -96,10 +96,10 @@ async def source_files_by_id(
     viewer: Viewer,
     keys: Sequence[tuple[str, str]],
     *,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> dict[tuple[str, str], SourceFile]:
     """The files of these organisations and ids, as far as the viewer may see them."""
-    question = Question(known_at)
+    question = Question(times)
     question.where(question.known("f"))
     question.where(whole(question, viewer, "f"))
     question.where(f"f.file_id = ANY({question.value([file_id for _, file_id in keys])})")
@@ -119,11 +119,11 @@ async def source_file(
     organisation: str,
     file_id: str,
     *,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> SourceFile | None:
     """One file, if the viewer may see it."""
     key = (organisation, file_id)
-    return (await source_files_by_id(db, viewer, [key], known_at=known_at)).get(key)
+    return (await source_files_by_id(db, viewer, [key], times=times)).get(key)
 
 
 def _narrow_rows(question: Question, viewer: Viewer, where: RejectFilter) -> None:
@@ -142,11 +142,11 @@ async def rejected_rows(
     where: RejectFilter,
     *,
     page: Page = FIRST_PAGE,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> PageOf[RejectedRow]:
     """One page of rejected rows, by file and line. Raises KeyNeeded or NotSeen."""
     check_page(page)
-    question = Question(known_at)
+    question = Question(times)
     _narrow_rows(question, viewer, where)
     _ROWS.after(question, page.after)
     rows = await db.fetch(
@@ -166,11 +166,9 @@ def _rejected(row: dict[str, Any]) -> RejectedRow:
     return RejectedRow(**row, header=header, cells=cells, stream=(service, stream))
 
 
-async def reject_totals(
-    db: Database, viewer: Viewer, where: RejectFilter, *, known_at: datetime | None = None
-) -> Totals:
+async def reject_totals(db: Database, viewer: Viewer, where: RejectFilter, *, times: Times = NOW) -> Totals:
     """How many rejected rows, and the pence of those whose amount could be read."""
-    question = Question(known_at)
+    question = Question(times)
     _narrow_rows(question, viewer, where)
     return await totals_of(
         db,

@@ -1,7 +1,6 @@
 """What do the rules for findings look at? Sums by contract and by supplier, and the single payments near a band."""
 
 from collections import defaultdict
-from datetime import datetime
 from typing import Any
 
 from gateway.bands import BAND_PENCE
@@ -14,29 +13,30 @@ from gateway.reads.categories import CODE, category_joins
 from gateway.reads.filters import PaymentFilter
 from gateway.reads.payments import source
 from gateway.reads.sql import Database, Question
+from gateway.reads.times import NOW, Times
 
 _SUPPLIER = "coalesce(y.supplier_id, p.supplier_id, p.payee_id)"
 
 
-async def seen(db: Database, viewer: Viewer, organisation: str, *, known_at: datetime | None = None) -> Seen:
+async def seen(db: Database, viewer: Viewer, organisation: str, *, times: Times = NOW) -> Seen:
     """Everything that the rules look at of one organisation. Raises KeyNeeded, NotSeen: findings are not public."""
     require_whole(viewer, organisation)
     return Seen(
-        contracts=await _contracts(db, viewer, organisation, known_at),
-        unmatched=await _unmatched(db, viewer, organisation, known_at),
-        singles=await _singles(db, viewer, organisation, known_at),
-        ordered=await booked.ordered(db, viewer, organisation, known_at),
-        named=await booked.named(db, viewer, organisation, known_at),
-        carded=await booked.carded(db, viewer, organisation, known_at),
-        referenced=await booked.referenced(db, viewer, organisation, known_at),
-        bought=await _bought(db, viewer, organisation, known_at),
-        covered=await _covered(db, organisation, known_at),
-        said=await _said(db, organisation, known_at),
+        contracts=await _contracts(db, viewer, organisation, times),
+        unmatched=await _unmatched(db, viewer, organisation, times),
+        singles=await _singles(db, viewer, organisation, times),
+        ordered=await booked.ordered(db, viewer, organisation, times),
+        named=await booked.named(db, viewer, organisation, times),
+        carded=await booked.carded(db, viewer, organisation, times),
+        referenced=await booked.referenced(db, viewer, organisation, times),
+        bought=await _bought(db, viewer, organisation, times),
+        covered=await _covered(db, organisation, times),
+        said=await _said(db, organisation, times),
     )
 
 
-async def _said(db: Database, organisation: str, known_at: datetime | None) -> dict[str, Said]:
-    question = Question(known_at)
+async def _said(db: Database, organisation: str, times: Times) -> dict[str, Said]:
+    question = Question(times)
     rows = await db.fetch(
         "SELECT f.finding_id, f.answer, f.reason, f.until, f.answered_on, f.owner, f.due_on FROM live.finding f"
         f" WHERE f.organisation = {question.value(organisation)} AND {question.known('f')}",
@@ -49,10 +49,8 @@ def _without_id(row: Any) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "finding_id"}
 
 
-async def _contracts(
-    db: Database, viewer: Viewer, organisation: str, known_at: datetime | None
-) -> dict[str, ContractPaid]:
-    question = Question(known_at)
+async def _contracts(db: Database, viewer: Viewer, organisation: str, times: Times) -> dict[str, ContractPaid]:
+    question = Question(times)
     from_ = source(question, viewer, PaymentFilter(organisation=organisation, answer="on_contract"))
     years: defaultdict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
     for contract, year, payments, pence in await db.fetch(
@@ -64,7 +62,7 @@ async def _contracts(
         *question.values,
     ):
         years[contract][year] = payments, pence
-    question = Question(known_at)
+    question = Question(times)
     rows = await db.fetch(
         "SELECT c.contract_id, c.title, c.supplier_name, c.value_pence, c.annual_pence, c.starts_on, c.ends_on"
         f" FROM live.contract c WHERE c.organisation = {question.value(organisation)} AND {question.known('c')}",
@@ -73,9 +71,9 @@ async def _contracts(
     return {row["contract_id"]: ContractPaid(**row, by_year=years.get(row["contract_id"], {})) for row in rows}
 
 
-async def _unmatched(db: Database, viewer: Viewer, organisation: str, known_at: datetime | None) -> list[Unmatched]:
+async def _unmatched(db: Database, viewer: Viewer, organisation: str, times: Times) -> list[Unmatched]:
     rows = await _without_contract(
-        db, viewer, organisation, known_at,
+        db, viewer, organisation, times,
         f"SELECT {_SUPPLIER} AS supplier_id, max(p.supplier_name) AS name, p.answer,"
         " date_trunc('month', p.paid_on)::date AS month, count(*) AS payments, sum(p.net_pence)::bigint AS net_pence,"
         " p.candidates",
@@ -84,9 +82,9 @@ async def _unmatched(db: Database, viewer: Viewer, organisation: str, known_at: 
     return [Unmatched(**row) for row in rows]
 
 
-async def _singles(db: Database, viewer: Viewer, organisation: str, known_at: datetime | None) -> list[Single]:
+async def _singles(db: Database, viewer: Viewer, organisation: str, times: Times) -> list[Single]:
     rows = await _without_contract(
-        db, viewer, organisation, known_at,
+        db, viewer, organisation, times,
         f"SELECT {_SUPPLIER} AS supplier_id, p.supplier_name AS name, p.paid_on, p.net_pence",
         f"AND p.answer = 'no_contract' AND p.net_pence >= {BAND_PENCE * NEARLY // 100} AND p.net_pence < {BAND_PENCE}"
         " ORDER BY p.paid_on, p.payment_id",
@@ -94,8 +92,8 @@ async def _singles(db: Database, viewer: Viewer, organisation: str, known_at: da
     return [Single(**row) for row in rows]
 
 
-async def _bought(db: Database, viewer: Viewer, organisation: str, known_at: datetime | None) -> list[Bought]:
-    question = Question(known_at)
+async def _bought(db: Database, viewer: Viewer, organisation: str, times: Times) -> list[Bought]:
+    question = Question(times)
     where = PaymentFilter(organisation=organisation, scope="contract_spend", answer="no_contract", withheld=False)
     from_ = source(question, viewer, where)
     rows = await db.fetch(
@@ -108,8 +106,8 @@ async def _bought(db: Database, viewer: Viewer, organisation: str, known_at: dat
     return [Bought(**row) for row in rows]
 
 
-async def _covered(db: Database, organisation: str, known_at: datetime | None) -> list[Covered]:
-    question = Question(known_at)
+async def _covered(db: Database, organisation: str, times: Times) -> list[Covered]:
+    question = Question(times)
     rows = await db.fetch(
         "SELECT c.category_code, c.starts_on, c.ends_on FROM live.contract c"
         f" WHERE c.organisation = {question.value(organisation)} AND {question.known('c')} AND c.category_code <> ''",
@@ -119,10 +117,10 @@ async def _covered(db: Database, organisation: str, known_at: datetime | None) -
 
 
 async def _without_contract(
-    db: Database, viewer: Viewer, organisation: str, known_at: datetime | None, select: str, only: str
+    db: Database, viewer: Viewer, organisation: str, times: Times, select: str, only: str
 ) -> list[Any]:
     """Contract spend that is not withheld, with the supplier behind each name."""
-    question = Question(known_at)
+    question = Question(times)
     from_ = source(question, viewer, PaymentFilter(organisation=organisation, scope="contract_spend", withheld=False))
     found: list[Any] = await db.fetch(
         f"{select} {from_} LEFT JOIN live.payee y ON y.organisation = p.organisation AND y.payee_id = p.payee_id"

@@ -9,6 +9,7 @@ from gateway.policy import Viewer, require_whole
 from gateway.reads.filters import FIRST_PAGE, Page
 from gateway.reads.shapes import PageOf, Totals
 from gateway.reads.sql import Database, Keyed, Ordering, Question, check_page, page_of, totals_of
+from gateway.reads.times import NOW, Times
 from gateway.reads.visible import whole
 
 Item = TypeVar("Item")
@@ -82,7 +83,7 @@ def _paid(question: Question) -> str:
     return (
         "LEFT JOIN LATERAL (SELECT count(*) AS payments, coalesce(sum(p.net_pence), 0)::bigint AS paid_pence"
         " FROM live.payment p WHERE p.organisation = o.organisation AND p.purchase_order = o.purchase_order"
-        f" AND p.withdrawn IS NULL AND {question.known('p')}) paid ON true"
+        f" AND p.withdrawn IS NULL AND {question.counted('p')}) paid ON true"
     )
 
 
@@ -103,11 +104,11 @@ def _without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 async def purchase_orders(
-    db: Database, viewer: Viewer, organisation: str | None, *, page: Page = FIRST_PAGE, known_at: datetime | None = None
+    db: Database, viewer: Viewer, organisation: str | None, *, page: Page = FIRST_PAGE, times: Times = NOW
 ) -> PageOf[PurchaseOrder]:
     """One page of orders, the latest first, each with what was paid under it. Raises KeyNeeded or NotSeen."""
     check_page(page)
-    question = Question(known_at)
+    question = Question(times)
     from_ = _from(question, viewer, organisation, "purchase_order")
     return await _list(
         db, question, f"{from_} {_paid(question)}", ORDERS, page, lambda row: PurchaseOrder(**_without(row))
@@ -115,50 +116,48 @@ async def purchase_orders(
 
 
 async def purchase_order_totals(
-    db: Database, viewer: Viewer, organisation: str | None, *, known_at: datetime | None = None
+    db: Database, viewer: Viewer, organisation: str | None, *, times: Times = NOW
 ) -> Totals:
     """How many orders there are, and what they come to where they state an amount."""
-    question = Question(known_at)
+    question = Question(times)
     from_ = _from(question, viewer, organisation, "purchase_order")
     select = f"SELECT count(*) AS count, coalesce(sum(o.net_pence), 0)::bigint AS net_pence {from_}"
     return await totals_of(db, f"{select} WHERE {question.filter}", question.values)
 
 
 async def pay_runs(
-    db: Database, viewer: Viewer, organisation: str | None, *, page: Page = FIRST_PAGE, known_at: datetime | None = None
+    db: Database, viewer: Viewer, organisation: str | None, *, page: Page = FIRST_PAGE, times: Times = NOW
 ) -> PageOf[PayRun]:
     """One page of pay runs by name, the last first. Raises KeyNeeded or NotSeen."""
     check_page(page)
-    question = Question(known_at)
+    question = Question(times)
     from_ = _from(question, viewer, organisation, "pay_run")
     return await _list(db, question, from_, RUNS, page, lambda row: PayRun(**_without(row)))
 
 
-async def pay_run_totals(
-    db: Database, viewer: Viewer, organisation: str | None, *, known_at: datetime | None = None
-) -> Totals:
+async def pay_run_totals(db: Database, viewer: Viewer, organisation: str | None, *, times: Times = NOW) -> Totals:
     """How many pay runs were compared, and what their ledger states of them."""
-    question = Question(known_at)
+    question = Question(times)
     from_ = _from(question, viewer, organisation, "pay_run")
     select = f"SELECT count(*) AS count, coalesce(sum(o.stated_pence), 0)::bigint AS net_pence {from_}"
     return await totals_of(db, f"{select} WHERE {question.filter}", question.values)
 
 
 async def stated_suppliers(
-    db: Database, viewer: Viewer, organisation: str | None, *, page: Page = FIRST_PAGE, known_at: datetime | None = None
+    db: Database, viewer: Viewer, organisation: str | None, *, page: Page = FIRST_PAGE, times: Times = NOW
 ) -> PageOf[StatedSupplier]:
     """One page of the supplier master, by name. Raises KeyNeeded or NotSeen."""
     check_page(page)
-    question = Question(known_at)
+    question = Question(times)
     from_ = _from(question, viewer, organisation, "supplier_master")
     return await _list(db, question, from_, MASTERS, page, lambda row: StatedSupplier(**_without(row)))
 
 
 async def stated_supplier_totals(
-    db: Database, viewer: Viewer, organisation: str | None, *, known_at: datetime | None = None
+    db: Database, viewer: Viewer, organisation: str | None, *, times: Times = NOW
 ) -> Totals:
     """How many suppliers the ledger states."""
-    question = Question(known_at)
+    question = Question(times)
     from_ = _from(question, viewer, organisation, "supplier_master")
     select = f"SELECT count(*) AS count, 0::bigint AS net_pence {from_}"
     return await totals_of(db, f"{select} WHERE {question.filter}", question.values)

@@ -10,6 +10,7 @@ from gateway.policy import Viewer, require_whole
 from gateway.reads.filters import FIRST_PAGE, Page
 from gateway.reads.shapes import PageOf, Totals
 from gateway.reads.sql import Database, Keyed, Question, check_filter, check_page, page_of, totals_of
+from gateway.reads.times import NOW, Times
 from gateway.reads.visible import whole
 
 
@@ -87,7 +88,7 @@ def _view(question: Question, viewer: Viewer, where: NameFilter) -> str:
     question.equal(y__state=where.state, y__basis=where.basis)
     if where.search is not None:
         question.contains(where.search, "y.name")
-    inner = Question(question.known_at, question.values)
+    inner = Question(question.times, question.values)
     inner.where(inner.known("n"))
     inner.where(whole(inner, viewer, "n"))
     inner.equal(n__organisation=where.organisation, n__payee_id=where.payee_id)
@@ -103,7 +104,7 @@ def _view(question: Question, viewer: Viewer, where: NameFilter) -> str:
         LEFT JOIN live.supplier s ON s.organisation = n.organisation AND s.supplier_id = n.supplier_id
             AND {inner.known("s")}
         LEFT JOIN (SELECT p.organisation, p.payee_id, count(*) AS payments, sum(p.net_pence)::bigint AS net_pence
-            FROM live.payment p WHERE {inner.known("p")} AND p.withdrawn IS NULL GROUP BY 1, 2) paid
+            FROM live.payment p WHERE {inner.counted("p")} AND p.withdrawn IS NULL GROUP BY 1, 2) paid
             ON paid.organisation = n.organisation AND paid.payee_id = n.payee_id
         WHERE {inner.filter}) y"""
 
@@ -115,11 +116,11 @@ async def names(
     *,
     order: NameOrder = NameOrder.PAID_DESC,
     page: Page = FIRST_PAGE,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> PageOf[PaidName]:
     """One page of names that are, were or may be a supplier of the register. Raises KeyNeeded or NotSeen."""
     check_page(page)
-    question, by = Question(known_at), ORDERS[order]
+    question, by = Question(times), ORDERS[order]
     view = _view(question, viewer, where)
     by.after(question, page.after)
     rows = await db.fetch(
@@ -130,9 +131,9 @@ async def names(
     return page_of(rows, page, by.name, _name)
 
 
-async def name_totals(db: Database, viewer: Viewer, where: NameFilter, *, known_at: datetime | None = None) -> Totals:
+async def name_totals(db: Database, viewer: Viewer, where: NameFilter, *, times: Times = NOW) -> Totals:
     """How many names a filter lets through, and what was paid to them together."""
-    question = Question(known_at)
+    question = Question(times)
     view = _view(question, viewer, where)
     return await totals_of(
         db,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from gateway.places import name_of
@@ -14,6 +14,7 @@ from gateway.reads.payments import payment_totals, source, supplier_join
 from gateway.reads.shapes import Figure, Organisation, PageOf, Summary, Totals
 from gateway.reads.sql import Database, Keyed, Question, check_page, parked, read_cursor, write_cursor
 from gateway.reads.suppliers_sql import SME, local
+from gateway.reads.times import NOW, Times
 from gateway.reads.visible import payment_visible, whole
 
 _BY_ID = Keyed("organisation", "''").by("identifier", "''", "text")
@@ -35,10 +36,10 @@ async def organisations(
     viewer: Viewer,
     *,
     only: Sequence[str] | None = None,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> list[Organisation]:
     """The organisations of which the viewer may see anything, by identifier."""
-    question = Question(known_at)
+    question = Question(times)
     some = question.value(None if only is None else list(only))
     rows = await db.fetch(
         f"""{_NAMED} SELECT n.organisation, EXISTS (
@@ -58,21 +59,19 @@ async def organisations(
     return [Organisation(name=name_of(row["organisation"]), **row) for row in rows]
 
 
-async def organisation(
-    db: Database, viewer: Viewer, organisation: str, *, known_at: datetime | None = None
-) -> Organisation | None:
+async def organisation(db: Database, viewer: Viewer, organisation: str, *, times: Times = NOW) -> Organisation | None:
     """One organisation, if the viewer may see anything of it."""
-    found = await organisations(db, viewer, only=[organisation], known_at=known_at)
+    found = await organisations(db, viewer, only=[organisation], times=times)
     return found[0] if found else None
 
 
 async def organisation_page(
-    db: Database, viewer: Viewer, *, page: Page = FIRST_PAGE, known_at: datetime | None = None
+    db: Database, viewer: Viewer, *, page: Page = FIRST_PAGE, times: Times = NOW
 ) -> PageOf[Organisation]:
     """One page of organisations by identifier; they are few, so that one question serves all pages."""
     check_page(page)
     after = None if page.after is None else read_cursor(page.after, _BY_ID)[1]
-    found = await organisations(db, viewer, known_at=known_at)
+    found = await organisations(db, viewer, times=times)
     rest = [each for each in found if after is None or each.organisation > after]
     shown = rest[: page.first]
     return PageOf(
@@ -82,10 +81,10 @@ async def organisation_page(
     )
 
 
-async def organisation_totals(db: Database, viewer: Viewer, *, known_at: datetime | None = None) -> Totals:
+async def organisation_totals(db: Database, viewer: Viewer, *, times: Times = NOW) -> Totals:
     """How many organisations there are, and what they paid together as far as the viewer may see."""
-    found = await organisations(db, viewer, known_at=known_at)
-    paid = await payment_totals(db, viewer, PaymentFilter(), known_at=known_at)
+    found = await organisations(db, viewer, times=times)
+    paid = await payment_totals(db, viewer, PaymentFilter(), times=times)
     return Totals(count=len(found), net_pence=paid.net_pence)
 
 
@@ -96,10 +95,10 @@ async def summary(
     *,
     paid_from: date | None = None,
     paid_to: date | None = None,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> Summary:
     """What an organisation spent in a time, both days inclusive, as far as the viewer may see its payments."""
-    question = Question(known_at)
+    question = Question(times)
     where = PaymentFilter(organisation=organisation, paid_from=paid_from, paid_to=paid_to)
     from_ = source(question, viewer, where)
     rows = await db.fetch(

@@ -1,7 +1,6 @@
 """What was promised on contracts, what is claimed of it, and what was found true?"""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from gateway.policy import Viewer, require_whole
 from gateway.reads.filters import FIRST_PAGE, OutcomeFilter, OutcomeOrder, Page
@@ -15,6 +14,7 @@ from gateway.reads.sql import (
     page_of,
     touched,
 )
+from gateway.reads.times import NOW, Times
 from gateway.reads.visible import whole
 
 _KEY = Keyed("m.organisation", "m.commitment_id")
@@ -58,11 +58,11 @@ async def outcomes(
     *,
     order: OutcomeOrder = OutcomeOrder.DUE_ON_ASC,
     page: Page = FIRST_PAGE,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> PageOf[Commitment]:
     """One page of commitments with what has come of them. Raises KeyNeeded or NotSeen."""
     check_page(page)
-    question, by = Question(known_at), ORDERS[order]
+    question, by = Question(times), ORDERS[order]
     _narrow(question, viewer, where)
     by.after(question, page.after)
     rows = await db.fetch(
@@ -74,11 +74,9 @@ async def outcomes(
     return page_of(rows, page, by.name, lambda row: Commitment(**row))
 
 
-async def outcome_totals(
-    db: Database, viewer: Viewer, where: OutcomeFilter, *, known_at: datetime | None = None
-) -> Totals:
+async def outcome_totals(db: Database, viewer: Viewer, where: OutcomeFilter, *, times: Times = NOW) -> Totals:
     """How many commitments a filter lets through; units differ, so no quantities are added up."""
-    question = Question(known_at)
+    question = Question(times)
     _narrow(question, viewer, where)
     count = await db.fetchval(f"SELECT count(*) FROM live.commitment m WHERE {question.filter}", *question.values)
     return Totals(count=count, net_pence=0)
@@ -90,10 +88,10 @@ async def outcome(
     organisation: str,
     commitment_id: str,
     *,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> Commitment | None:
     """One commitment, if the viewer may see it."""
-    question = Question(known_at)
+    question = Question(times)
     question.where(question.known("m"))
     question.where(whole(question, viewer, "m"))
     question.equal(m__organisation=organisation, m__commitment_id=commitment_id)
@@ -110,10 +108,10 @@ async def claims(
     organisation: str,
     commitment_ids: Sequence[str],
     *,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> list[Claim]:
     """The claims on these commitments, as far as the viewer may see them; earliest first."""
-    question = Question(known_at)
+    question = Question(times)
     question.where(question.known("k"))
     question.where(whole(question, viewer, "k"))
     question.equal(k__organisation=organisation)

@@ -1,7 +1,6 @@
 """Which payments were made, what do they add up to, and how does that break down?"""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from gateway.policy import Viewer
 from gateway.reads.allocations import borne, borne_by
@@ -25,6 +24,7 @@ from gateway.reads.sql import (
     touched,
 )
 from gateway.reads.suppliers_sql import SME, local
+from gateway.reads.times import NOW, Times
 from gateway.reads.visible import named, payment_visible, unless_withheld, whole
 
 _KEY = Keyed("p.organisation", "p.payment_id")
@@ -70,7 +70,7 @@ def supplier_join(question: Question) -> str:
 def source(question: Question, viewer: Viewer, where: PaymentFilter) -> str:
     """The FROM clause of a filter; its conditions go to the question."""
     check_filter(where)
-    question.where(question.known("p"))
+    question.where(question.counted("p"))
     question.where(payment_visible(question, viewer))
     question.equal(
         p__organisation=where.organisation,
@@ -149,11 +149,11 @@ async def payments(
     *,
     order: PaymentOrder = PaymentOrder.PAID_ON_DESC,
     page: Page = FIRST_PAGE,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> PageOf[Payment]:
     """One page of the payments that a filter lets through and the viewer may see."""
     check_page(page)
-    question, by = Question(known_at), ORDERS[order]
+    question, by = Question(times), ORDERS[order]
     from_ = source(question, viewer, where)
     by.after(question, page.after)
     rows = await db.fetch(
@@ -164,11 +164,9 @@ async def payments(
     return page_of(rows, page, by.name, lambda row: Payment(**row))
 
 
-async def payment_totals(
-    db: Database, viewer: Viewer, where: PaymentFilter, *, known_at: datetime | None = None
-) -> Totals:
+async def payment_totals(db: Database, viewer: Viewer, where: PaymentFilter, *, times: Times = NOW) -> Totals:
     """How many payments a filter lets through, and what they add up to."""
-    question = Question(known_at)
+    question = Question(times)
     from_ = source(question, viewer, where)
     return await totals_of(
         db,
@@ -184,10 +182,10 @@ async def payment(
     organisation: str,
     payment_id: str,
     *,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> Payment | None:
     """One payment, if the viewer may see it."""
-    question = Question(known_at)
+    question = Question(times)
     from_ = source(question, viewer, PaymentFilter(organisation=organisation, withdrawn=None))
     question.equal(p__payment_id=payment_id)
     row = await db.fetchrow(f"SELECT {_columns(question, viewer)} {from_} WHERE {question.filter}", *question.values)
@@ -200,10 +198,10 @@ async def figures(
     where: PaymentFilter,
     by: Dimension,
     *,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> list[Figure]:
     """What a filter lets through, broken down; the largest part first."""
-    question = Question(known_at)
+    question = Question(times)
     from_ = source(question, viewer, where)
     if by in (Dimension.SME, Dimension.LOCAL) and "live.supplier" not in from_:
         from_ = f"{from_} {supplier_join(question)}"

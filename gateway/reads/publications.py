@@ -14,7 +14,8 @@ from gateway.reads.categories import CODE, category_joins
 from gateway.reads.filters import PaymentFilter
 from gateway.reads.payments import source
 from gateway.reads.sql import Database, Question
-from gateway.reads.visible import KEPT_BACK, NOW
+from gateway.reads.times import NOW, Times
+from gateway.reads.visible import KEPT_BACK, KNOWN_NOW
 from schemas.cells import restored
 from schemas.legal_days import Quarter
 
@@ -69,11 +70,9 @@ class NamesWithheld(Exception):
     """A published file names a payee who was withheld since: nobody outside its organisation is to have it."""
 
 
-async def editions(
-    db: Database, organisation: str, quarter: str | None = None, *, known_at: datetime | None = None
-) -> list[Edition]:
+async def editions(db: Database, organisation: str, quarter: str | None = None, *, times: Times = NOW) -> list[Edition]:
     """What was published, the newest quarter and edition first. Anyone may see it."""
-    question = Question(known_at)
+    question = Question(times)
     question.equal(e__organisation=organisation, e__quarter=quarter)
     question.where(question.known("e"))
     rows = await db.fetch(
@@ -120,7 +119,7 @@ async def _names_withheld(db: Database, organisation: str, text: str) -> bool:
     """Whether a cell of a file is a name under which a payee was paid who is withheld now."""
     names = await db.fetch(
         "SELECT DISTINCT p.supplier_name FROM live.payment p WHERE p.organisation = $1"
-        f" AND NOT p.withheld AND {KEPT_BACK.format(known=NOW)}",
+        f" AND NOT p.withheld AND {KEPT_BACK.format(known=KNOWN_NOW)}",
         organisation,
     )
     withheld = {row["supplier_name"] for row in names}
@@ -131,7 +130,7 @@ async def _names_withheld(db: Database, organisation: str, text: str) -> bool:
 async def paid_in(db: Database, viewer: Viewer, organisation: str, quarter: Quarter, known_at: datetime) -> list[Paid]:
     """Every payment of a quarter that stood on record then. Raises KeyNeeded, NotSeen: they are not all public."""
     require_whole(viewer, organisation)
-    question = Question(known_at)
+    question = Question(Times(known_at))
     where = PaymentFilter(organisation=organisation, paid_from=quarter.first, paid_to=quarter.last)
     from_ = source(question, viewer, where)
     rows = await db.fetch(
@@ -151,7 +150,7 @@ async def corrected(
     """Payments of quarters published by then, this one or earlier, that were not then as they had been published."""
     require_whole(viewer, organisation)
     newest: dict[str, Edition] = {}
-    for edition in await editions(db, organisation, known_at=known_at):
+    for edition in await editions(db, organisation, times=Times(known_at)):
         newest.setdefault(edition.quarter, edition)
     found = []
     for quarter, edition in sorted(newest.items()):

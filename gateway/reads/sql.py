@@ -5,11 +5,12 @@ import binascii
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from gateway.reads.filters import LARGEST_PAGE, BadInput, Page
 from gateway.reads.shapes import PageOf, Totals
+from gateway.reads.times import NOW, Times
 
 if TYPE_CHECKING:
     import asyncpg
@@ -35,7 +36,7 @@ _READERS: Mapping[str, Callable[[str], Value]] = {
 class Question:
     """A statement under construction: its conditions, and the values they stand on."""
 
-    known_at: datetime | None = None
+    times: Times = NOW
     values: list[object] = field(default_factory=list)
     conditions: list[str] = field(default_factory=list)
 
@@ -46,10 +47,15 @@ class Question:
 
     def known(self, alias: str) -> str:
         """Rows of a table as they are known now, or were known then."""
-        if self.known_at is None:
+        if self.times.known_at is None:
             return f"{alias}.known_to = 'infinity'"
-        then = self.value(self.known_at)
+        then = self.value(self.times.known_at)
         return f"({alias}.known_from <= {then} AND {alias}.known_to > {then})"
+
+    def counted(self, alias: str) -> str:
+        """Payments as they are known, and were made by the day that is asked about."""
+        known = self.known(alias)
+        return known if self.times.as_of is None else f"({known} AND {alias}.paid_on <= {self.value(self.times.as_of)})"
 
     def where(self, condition: str) -> None:
         """Let only through what meets the condition."""

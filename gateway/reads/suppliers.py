@@ -1,7 +1,6 @@
 """Whom does an organisation buy from, on its register or only by the name that it paid?"""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from gateway.policy import Viewer
 from gateway.reads.filters import FIRST_PAGE, Page, SupplierFilter, SupplierOrder
@@ -9,6 +8,7 @@ from gateway.reads.payments import paid_to
 from gateway.reads.shapes import PageOf, Supplier, Totals
 from gateway.reads.sql import Database, Keyed, Question, check_filter, check_page, page_of, totals_of
 from gateway.reads.suppliers_sql import SME, local
+from gateway.reads.times import NOW, Times
 from gateway.reads.visible import named, payment_visible
 
 Key = tuple[str, str]
@@ -63,8 +63,8 @@ def _one_of(question: Question, alias: str, keys: Sequence[Key]) -> str:
 
 def _paid(question: Question, viewer: Viewer, where: SupplierFilter, keys: Sequence[Key] | None) -> str:
     """What each supplier or payee was paid; nobody stands for payments whose payee is withheld from the viewer."""
-    inner = Question(question.known_at, question.values)
-    inner.where(inner.known("p"))
+    inner = Question(question.times, question.values)
+    inner.where(inner.counted("p"))
     inner.where("NOT p.withheld")
     inner.where(named(inner, viewer))
     inner.where("p.withdrawn IS NULL")
@@ -88,11 +88,11 @@ async def suppliers(
     *,
     order: SupplierOrder = SupplierOrder.PAID_DESC,
     page: Page = FIRST_PAGE,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> PageOf[Supplier]:
     """One page of suppliers, each with what the payments that the filter means add up to."""
     check_page(page)
-    question, by = Question(known_at), ORDERS[order]
+    question, by = Question(times), ORDERS[order]
     view = _view(question, viewer, where)
     by.after(question, page.after)
     rows = await db.fetch(
@@ -103,11 +103,9 @@ async def suppliers(
     return page_of(rows, page, by.name, lambda row: Supplier(**row))
 
 
-async def supplier_totals(
-    db: Database, viewer: Viewer, where: SupplierFilter, *, known_at: datetime | None = None
-) -> Totals:
+async def supplier_totals(db: Database, viewer: Viewer, where: SupplierFilter, *, times: Times = NOW) -> Totals:
     """How many suppliers a filter lets through, and what they were paid together."""
-    question = Question(known_at)
+    question = Question(times)
     view = _view(question, viewer, where)
     return await totals_of(
         db,
@@ -121,10 +119,10 @@ async def suppliers_by_id(
     viewer: Viewer,
     keys: Sequence[tuple[str, str]],
     *,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> dict[tuple[str, str], Supplier]:
     """The suppliers of these organisations and ids, as far as there are any."""
-    question = Question(known_at)
+    question = Question(times)
     view = _view(question, viewer, SupplierFilter(), keys)
     rows = await db.fetch(f"SELECT v.* {view} WHERE {question.filter}", *question.values)
     found = {(row["organisation"], row["supplier_id"]): Supplier(**row) for row in rows}
@@ -137,8 +135,8 @@ async def supplier(
     organisation: str,
     supplier_id: str,
     *,
-    known_at: datetime | None = None,
+    times: Times = NOW,
 ) -> Supplier | None:
     """One supplier or payee, if the viewer may see anything of it."""
     key = (organisation, supplier_id)
-    return (await suppliers_by_id(db, viewer, [key], known_at=known_at)).get(key)
+    return (await suppliers_by_id(db, viewer, [key], times=times)).get(key)

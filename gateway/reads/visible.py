@@ -26,15 +26,13 @@ KEPT_BACK = (
     " WHERE w.withheld AND {known})"
 )
 """Whether a person withheld the payee of payment `p`, by what of `w` is known."""
-NOW = "w.known_to = 'infinity'"
+KNOWN_NOW = "w.known_to = 'infinity'"
 """What is withheld now is withheld also from who asks as it was known before."""
 
 
 def named(question: Question, viewer: Viewer) -> str:
     """Whether this viewer may know whom payment `p` was made to: not where it was withheld, or it is a person."""
-    return (
-        f"({whole(question, viewer, 'p')} OR NOT p.withheld AND NOT {INDIVIDUAL} AND NOT {KEPT_BACK.format(known=NOW)})"
-    )
+    return f"({whole(question, viewer, 'p')} OR NOT p.withheld AND NOT {INDIVIDUAL} AND NOT {KEPT_BACK.format(known=KNOWN_NOW)})"
 
 
 def unless_withheld(question: Question, viewer: Viewer, column: str) -> str:

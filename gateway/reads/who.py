@@ -1,12 +1,11 @@
 """What was each supplier paid, and what do registers claim of it? For shares by size, kind and place."""
 
-from datetime import datetime
-
 from gateway.policy import Viewer
 from gateway.reads.filters import PaymentFilter
 from gateway.reads.payments import source
 from gateway.reads.sql import Database, Question
 from gateway.reads.suppliers_sql import local
+from gateway.reads.times import NOW, Times
 from gateway.who import Paid
 
 
@@ -39,14 +38,12 @@ def _claimants(question: Question, organisation: str) -> str:
             AND {question.known("h")}"""
 
 
-async def paid_by_supplier(
-    db: Database, viewer: Viewer, organisation: str, *, known_at: datetime | None = None
-) -> list[Paid]:
+async def paid_by_supplier(db: Database, viewer: Viewer, organisation: str, *, times: Times = NOW) -> list[Paid]:
     """One for each supplier or payee of an organisation, as far as the viewer may see its payments.
 
     Payments whose payee is withheld stand together as one of whom nothing is known.
     """
-    question = Question(known_at)
+    question = Question(times)
     from_ = source(question, viewer, PaymentFilter(organisation=organisation))
     rows = await db.fetch(
         f"""WITH paid AS (
