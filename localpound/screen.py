@@ -31,6 +31,17 @@ Organisation = Annotated[
         help="For whom, by org-id: GB-LAE-SLF is Salford.",
     ),
 ]  # fmt: skip
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DAY", help="Count no payment after this day, as 2022-03-31. All, when absent."),
+]
+AsKnownAt = Annotated[
+    str | None,
+    typer.Option(
+        "--as-known-at", metavar="INSTANT",
+        help="Leave out what was learnt after this instant, as 2022-04-30T17:00:00Z. Nothing, when absent.",
+    ),
+]  # fmt: skip
 OFFICER = "officer"
 
 

@@ -8,7 +8,19 @@ import typer
 from localpound.asking import DUPLICATES, ask, sample
 from localpound.client import Client, DoorError
 from localpound.deciding import decide
-from localpound.screen import OFFICER, Account, AsJson, Organisation, out, plain_failures, pounds, print_document, table
+from localpound.screen import (
+    OFFICER,
+    Account,
+    AsJson,
+    AsKnownAt,
+    AsOf,
+    Organisation,
+    out,
+    plain_failures,
+    pounds,
+    print_document,
+    table,
+)
 
 app = typer.Typer()
 
@@ -28,6 +40,8 @@ def duplicates(
         bool, typer.Option("--all", help="By every rule, also by those that are more often wrong than right.")
     ] = False,
     first: Annotated[int, typer.Option(min=1, max=100, help="How many.")] = 20,
+    as_of: AsOf = None,
+    as_known_at: AsKnownAt = None,
     account: Account = OFFICER,
     as_json: AsJson = False,
 ) -> None:
@@ -36,7 +50,7 @@ def duplicates(
     Example: localpound duplicates -o GB-LAE-SLF
     """
     with plain_failures(as_json=as_json), Client.local(account) as client:
-        found = duplicates_of(client, organisation, first=first, every=every)
+        found = duplicates_of(client, organisation, first=first, every=every, asOf=as_of, at=as_known_at)
     if as_json:
         print_document(found)
         return

@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from localpound.client import Client, DoorError
-from localpound.screen import OFFICER, Account, AsJson, numbers, out, plain_failures, print_document, progress, table
+from localpound.screen import (
+    OFFICER,
+    Account,
+    AsJson,
+    AsKnownAt,
+    AsOf,
+    numbers,
+    out,
+    plain_failures,
+    print_document,
+    progress,
+    table,
+)
 from localpound.stack_sources import SERVICES
 from localpound.verify import folder as files
 from localpound.verify.feed import Feed
@@ -52,6 +64,8 @@ def export(
     source_file: Annotated[
         str | None, typer.Option("--file", metavar="FILE-ID", help="Only what is of this source file.")
     ] = None,
+    as_of: AsOf = None,
+    as_known_at: AsKnownAt = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Write logs as files in an open layout (C2SP tlog-tiles), for whoever wants to check them elsewhere.
@@ -63,7 +77,9 @@ def export(
     Example: localpound export payments --xlsx payments.xlsx -o GB-LAE-SLF
     """
     if csv or xlsx:
-        _lists(str(what), {"csv": csv, "xlsx": xlsx}, organisation, account, source_file, as_json=as_json)
+        query = {"file": source_file, "as_of": as_of, "as_known_at": as_known_at}
+        only = {name: value for name, value in query.items() if value is not None}
+        _lists(str(what), {"csv": csv, "xlsx": xlsx}, organisation, account, only, as_json=as_json)
     else:
         _logs(what, organisation, account, as_json=as_json)
 
@@ -73,7 +89,7 @@ def _lists(
     files: Mapping[str, Path | None],
     organisation: str | None,
     account: str,
-    source_file: str | None,
+    query: Mapping[str, str],
     *,
     as_json: bool,
 ) -> None:
@@ -81,15 +97,14 @@ def _lists(
     with plain_failures(as_json=as_json), Client.local(account) as client:
         if name not in LISTS:
             raise DoorError("no-such-list", f"There is no list {name}.", detail={"remedy": f"Use {', '.join(LISTS)}."})
-        if name == TO_MEND and source_file is None:
+        if name == TO_MEND and "file" not in query:
             raise DoorError("no-file", "Of which file?", detail={"remedy": "Say it with --file FILE-ID."})
         council = organisation or next(iter(client.councils()), None)
         if council is None:
             raise DoorError("no-organisation", "Whose list?", detail={"remedy": "Say it with --organisation."})
-        query = {"file": source_file} if source_file else {}
         for form, path in files.items():
             if path is not None:
-                part = name if name != TO_MEND else f"files/{source_file}/mend"
+                part = name if name != TO_MEND else f"files/{query['file']}/mend"
                 address = f"/organisations/{council}/{part}.{form}"
                 acting = client.acting_for(council)
                 written[str(path)] = client.save("gateway", address, path, organisation=acting, **query)

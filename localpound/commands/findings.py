@@ -9,7 +9,19 @@ from localpound.asking import FINDINGS, ask, sample
 from localpound.client import Client, DoorError
 from localpound.commands.duplicates import duplicates_of
 from localpound.deciding import decide
-from localpound.screen import OFFICER, Account, AsJson, Organisation, out, plain_failures, pounds, print_document, table
+from localpound.screen import (
+    OFFICER,
+    Account,
+    AsJson,
+    AsKnownAt,
+    AsOf,
+    Organisation,
+    out,
+    plain_failures,
+    pounds,
+    print_document,
+    table,
+)
 
 app = typer.Typer()
 Ids = Annotated[
@@ -43,6 +55,8 @@ def findings(
     ] = None,
     state: Annotated[State | None, typer.Option(help="Only those that stand so.")] = None,
     first: Annotated[int, typer.Option(min=1, max=100, help="How many.")] = 20,
+    as_of: AsOf = None,
+    as_known_at: AsKnownAt = None,
     account: Account = OFFICER,
     as_json: AsJson = False,
 ) -> None:
@@ -51,7 +65,8 @@ def findings(
     Example: localpound findings -o GB-LAE-SLF --rule after_end
     """
     with plain_failures(as_json=as_json), Client.local(account) as client:
-        found = _found(client, organisation, first=first, code=rule, state=state.name if state else None)
+        wanted = {"first": first, "code": rule, "state": state.name if state else None}
+        found = _found(client, organisation, **wanted, asOf=as_of, at=as_known_at)
     if as_json:
         print_document(found)
         return

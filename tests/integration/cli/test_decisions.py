@@ -130,6 +130,8 @@ def test_pay_runs_are_compared_from_a_file(localpound: CommandLine, tmp_path: Pa
 def test_what_is_to_be_explained_is_explained_by_one_and_not_settled_by_the_same(localpound: CommandLine) -> None:
     listed = localpound.told("findings", "-o", SALFORD, "--first", "3")
     first, second, _ = listed["nodes"]
+    for earlier in (("--as-of", "2020-01-01"), ("--as-known-at", "2020-01-01T00:00:00Z")):
+        assert localpound.told("findings", "-o", SALFORD, *earlier)["nodes"] == []
     ids = (first["findingId"], second["findingId"])
     localpound.told("assign", *ids, "--owner", "Head of Highways", "--due", "2022-09-30", "-o", SALFORD)
     assert localpound.told("answer", "explained", *ids, "--reason", "A framework", "-o", SALFORD)["new"] == 2
@@ -217,6 +219,7 @@ def test_what_may_have_been_paid_twice_is_explained_and_recovered(localpound: Co
     while not (found := asked())["nodes"]:
         assert monotonic() < end
         sleep(0.2)
+    assert localpound.told("duplicates", "-o", DEVON, "--as-of", "2013-06-30")["nodes"] == []
     (twice,) = (each for each in found["nodes"] if each["code"] == "same_invoice")
     assert [one["invoiceNumber"] for one in twice["alike"]] == ["R01228", "R 01228"]
     assert {each["code"] for each in found["nodes"]} == {"same_invoice", "suffixed_invoice", "other_payee"}
