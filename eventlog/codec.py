@@ -30,9 +30,10 @@ class Codec:
         """Whether a fact of this name can be read."""
         return wire_name in self._decoders
 
-    def endings_but(self, wire_names: Collection[str]) -> frozenset[bytes]:
-        """What stands behind the last comma of every envelope that it can read, but for these: `type` is the last key."""
-        return frozenset(f'"type":"{name}"}}'.encode() for name in self._decoders if name not in wire_names)
+    @property
+    def wire_names(self) -> Collection[str]:
+        """The names of all facts that it reads."""
+        return self._decoders.keys()
 
     def decode(self, envelope: Envelope) -> Fact:
         """The fact inside. Raises UnreadableFactError for an unknown type or data that do not fit."""

@@ -1,9 +1,8 @@
 """How does a row stand in a table? Its columns, their types, and the statements about them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -23,7 +22,6 @@ class Columns:
     nullable: tuple[bool, ...]
     arrays: tuple[str, ...]
     key: str
-    values: Callable[[Any], tuple[Any, ...]]
 
     @property
     def place_of_key(self) -> int:
@@ -111,15 +109,10 @@ def _columns(row: type[Struct], key: str) -> Columns:
     hints = get_type_hints(row)
     names: tuple[str, ...] = row.__struct_fields__
     kinds = [_column_type(hints[name]) for name in names]
-    getter: Callable[[Any], Any] = attrgetter(*names)
-    if len(names) == 1:
-        values: Callable[[Any], tuple[Any, ...]] = lambda given: (getter(given),)  # noqa: E731
-    else:
-        values = getter
     if key not in names:
         raise TypeError(f"{row.__name__} has no field {key}")
     arrays = tuple(name for name, (kind, _) in zip(names, kinds, strict=True) if kind.endswith("[]"))
-    return Columns(names, tuple(k for k, _ in kinds), tuple(n for _, n in kinds), arrays, key, values)
+    return Columns(names, tuple(k for k, _ in kinds), tuple(n for _, n in kinds), arrays, key)
 
 
 def _column_type(hint: Any) -> tuple[str, bool]:

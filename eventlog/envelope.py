@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha1
+from typing import Generic, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from eventlog.errors import OversizeFactError, UnreadableFactError
-from eventlog.later_fields import written
 from schemas.digests import schema_digest
 from schemas.fact import Fact
 
@@ -87,6 +87,27 @@ class Envelope(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
         return datetime.fromisoformat(self.time)
 
 
+Data = TypeVar("Data")
+
+
+class Opened(msgspec.Struct, Generic[Data], frozen=True, gc=False):
+    """What a read model needs of an envelope, and its data as what they are: read in one go."""
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    recordedtime: datetime
+    streamversion: int
+    data: Data
+
+
+def ending_of(wire_name: str) -> bytes:
+    """What stands behind the last comma of every envelope of this type: `type` is the last key."""
+    return b'"type":"%b"}' % wire_name.encode()
+
+
 def source_of(organisation: str, service: str) -> str:
     """The log an event belongs to, as its CloudEvents source."""
     return f"/organisations/{organisation}/{service}"
@@ -150,7 +171,7 @@ class Sealing:
         """An event's bytes for ever; times as `instant` writes them. Raises OversizeFactError over 65,535 bytes."""
         form = self._forms.get(type(fact)) or self._form(type(fact))
         value = b"%b%b%b%b%b%d%b%b%b%b%b" % (
-            form[0], _encode(written(fact)), form[1], _encode(event_id(self._command_id, ordinal)), form[2], version,
+            form[0], _encode(fact), form[1], _encode(event_id(self._command_id, ordinal)), form[2], version,
             form[3], _encode(stream), form[4], _encode(happened_at), form[5],
         )  # fmt: skip
         if len(value) > LARGEST:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from eventlog.bulk_append import Connection
 from eventlog.columns import Columns, columns_of
@@ -153,10 +154,9 @@ async def _write(conn: Connection, schema: str, table: Table[Any], touching: lis
         return
     await _close(conn, columns.qualified(schema, table.name), columns.key, changes)
     current, closed = [], []
-    as_values = columns.values
     for (organisation, _), change in changes.items():
         for version in change.versions:
-            values = (organisation, *as_values(version.row), version.stream, version.known_from)
+            values = (organisation, *astuple(version.row), version.stream, version.known_from)
             if version.known_to is None:
                 current.append(values)
             else:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
+import msgspec
 from msgspec import Struct
 
 from eventlog.bulk_append import Connection
 from eventlog.codec import Codec
-from eventlog.envelope import Envelope, open_envelope
+from eventlog.envelope import Opened, ending_of, open_envelope
 from eventlog.errors import UnreadableFactError
 from eventlog.records import Record
 from schemas.fact import Fact
@@ -68,52 +69,43 @@ class FinishedLater(Protocol):
         """Make them; idempotent."""
 
 
+Form = msgspec.json.Decoder[Opened[Any]]
+
+
 class Reader:
     """Makes of a record what one projection is to see of it."""
 
     def __init__(self, codec: Codec, projection: Projection) -> None:
-        self._codec = codec
-        self._subscribed = frozenset(fact.wire_name for fact in projection.facts)
-        self._own = Codec(*projection.facts)
-        self._wants_all = projection.wants_all
-        self._others = frozenset() if self._wants_all else codec.endings_but(self._subscribed)
+        asked = {fact.wire_name: fact for fact in projection.facts}
+        self._rest = msgspec.json.Decoder(Opened[msgspec.Raw]) if projection.wants_all else None
+        self._forms: dict[bytes, Form | None] = {ending_of(name): self._rest for name in codec.wire_names}
+        self._forms |= {ending_of(name): msgspec.json.Decoder(Opened[fact]) for name, fact in asked.items()}  # type: ignore[valid-type]
+        self._asked = asked.keys()
 
     def read(self, record: Record) -> Recorded | None:
         """The fact, or None for one that nobody here asked for. Raises UnreadableFactError."""
         value = record.value
-        if value[value.rfind(b",") + 1 :] in self._others and record.index is not None and record.number is not None:
-            return None  # without opening it: most records of a topic are others' to most read models
-        envelope = open_envelope(record.value)
-        kind = envelope.type
-        if kind in self._subscribed:
-            fact = self._own.decode(envelope)
-        elif self._wants_all or self._codec.knows(kind):
-            fact = None
-        else:
-            raise UnreadableFactError(f"unknown type {kind}")
-        organisation, _, service = record.log.partition("/")
-        if envelope.subject != record.stream or envelope.source != f"/organisations/{record.log}":
-            raise UnreadableFactError("the record's key or log is not the envelope's")
+        ending = value[value.rfind(b",") + 1 :]
+        form = self._forms[ending] if ending in self._forms else self._form(value)
         if record.index is None or record.number is None:
             raise UnreadableFactError("a record without index or relay number")
-        if fact is None and not self._wants_all:
+        if form is None:  # without opening it: most records of a topic are others' to most read models
             return None
-        return _recorded(envelope, organisation, service, record.index, fact, record.value)
+        try:
+            opened = form.decode(value)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise UnreadableFactError(f"{ending.decode(errors='replace')[:80]} {error}") from error
+        if opened.subject != record.stream or opened.source != f"/organisations/{record.log}":
+            raise UnreadableFactError("the record's key or log is not the envelope's")
+        organisation, _, service = record.log.partition("/")
+        return Recorded(
+            organisation, service, record.index, opened.subject, opened.streamversion, opened.id, opened.type,
+            opened.time, opened.recordedtime, opened.data if opened.type in self._asked else None, value,
+        )  # fmt: skip
 
-
-def _recorded(
-    envelope: Envelope, organisation: str, service: str, index: int, fact: Fact | None, value: bytes
-) -> Recorded:
-    return Recorded(
-        organisation,
-        service,
-        index,
-        envelope.subject,
-        envelope.streamversion,
-        envelope.id,
-        envelope.type,
-        datetime.fromisoformat(envelope.time),
-        datetime.fromisoformat(envelope.recordedtime),
-        fact,
-        value,
-    )
+    def _form(self, value: bytes) -> Form | None:
+        """How an envelope is read that does not end as those of known facts do."""
+        kind = open_envelope(value).type
+        if self._rest is None and ending_of(kind) not in self._forms:
+            raise UnreadableFactError(f"unknown type {kind}")
+        return self._forms.get(ending_of(kind), self._rest)

@@ -1,12 +1,10 @@
 """What the gateway publishes of its accounts: who may act, for whom, in which role."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from schemas.fact import Fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRegistered(Fact):
     """A person or a named machine may hold keys and roles."""
 
@@ -17,7 +15,6 @@ class AccountRegistered(Fact):
     """The person behind the account, by which two accounts of one person are known as one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyIssued(Fact):
     """An account was given a key; only its hash is kept, and not here."""
 
@@ -25,7 +22,6 @@ class KeyIssued(Fact):
     client_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRevoked(Fact):
     """A key no longer opens anything."""
 
@@ -33,7 +29,6 @@ class KeyRevoked(Fact):
     client_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleGranted(Fact):
     """An account may act in a role for an organisation."""
 
@@ -42,7 +37,6 @@ class RoleGranted(Fact):
     role: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleRevoked(Fact):
     """An account may no longer act in a role for an organisation."""
 

@@ -1,12 +1,10 @@
 """What the contracts service publishes: who was awarded what, as registers say it."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from schemas.fact import Fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterReceived(Fact):
     """A published contract register was read; the counts say what became of each of its rows."""
 
@@ -32,7 +30,6 @@ class RegisterReceived(Fact):
     """Rows whose value could not be read: their pence are unknown and in no total."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterRowRejected(Fact, personal=("value",)):
     """A row of a register could not be read; it is kept so that it can be mended."""
 
@@ -48,7 +45,6 @@ class RegisterRowRejected(Fact, personal=("value",)):
     """The row's total value; null when it could not be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierStated(Fact, personal=("name", "postcode")):
     """A register states who a supplier is."""
 
@@ -69,7 +65,6 @@ class SupplierStated(Fact, personal=("name", "postcode")):
     """Numbers of other registers, as org-id.guide writes them: `GB-CHC-1049226`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ContractAwarded(Fact, personal=("supplier_name",)):
     """A contract is on the register: one row of it, as it was published to say."""
 
@@ -100,7 +95,6 @@ class ContractAwarded(Fact, personal=("supplier_name",)):
     stated_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ContractRestated(Fact, personal=("supplier_name",)):
     """A later register says something else of a contract that is already on record."""
 

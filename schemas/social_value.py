@@ -1,13 +1,11 @@
 """What the social value service publishes: what suppliers promised, claim and are found to have done."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from schemas.fact import Fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CommitmentMade(Fact):
     """A supplier committed itself to social value on a contract."""
 
@@ -22,7 +20,6 @@ class CommitmentMade(Fact):
     due_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeClaimed(Fact):
     """A supplier claims to have delivered part of a commitment."""
 
@@ -36,7 +33,6 @@ class OutcomeClaimed(Fact):
     """SHA-256 of the evidence document, in hexadecimal."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeVerified(Fact):
     """Another person of another organisation found a claim to be true, in full or in part."""
 

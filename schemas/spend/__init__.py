@@ -1,6 +1,5 @@
 """What the spend service publishes: money a council has paid out, and what it was for."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -81,7 +80,6 @@ Unmatched = Literal["ambiguous", "early", "expired", "no_contract"]
 """Why a payment is on no one contract for certain."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRecorded(Fact, personal=("supplier_name", "purpose", "additional_identifiers")):
     """A council paid a supplier, as one row of its published spend file or its ledger says."""
 
@@ -139,7 +137,6 @@ class PaymentRecorded(Fact, personal=("supplier_name", "purpose", "additional_id
     """The payee's numbers in other registers than Companies House's, as org-id.guide writes them: `GB-CHC-1049226`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentCorrected(Fact, personal=("purpose",)):
     """The publisher published the payment's period again, and this payment otherwise; what was said before stays.
 
@@ -164,7 +161,6 @@ class PaymentCorrected(Fact, personal=("purpose",)):
     gross_pence: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentVoided(Fact, personal=("reason",)):
     """A payment was withdrawn after it had been issued, as a stopped cheque or a returned transfer: it counts no more."""
 
@@ -173,7 +169,6 @@ class PaymentVoided(Fact, personal=("reason",)):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentCancelled(Fact, personal=("reason",)):
     """A payment was stopped before it was issued: it counts no more."""
 
@@ -182,7 +177,6 @@ class PaymentCancelled(Fact, personal=("reason",)):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentLinked(Fact):
     """A payment says something of an earlier one: it gives back, replaces or passes on."""
 
@@ -193,7 +187,6 @@ class PaymentLinked(Fact):
     original_payment_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentMatched(Fact):
     """Exactly one contract of the payment's supplier, or that its order names, was in force on the day of payment."""
 
@@ -204,7 +197,6 @@ class PaymentMatched(Fact):
     """The payment's order, where it is what names the contract."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentUnmatched(Fact):
     """The payment is contract spend, and no one contract is certain; `answer` says why."""
 
@@ -219,7 +211,6 @@ class PaymentUnmatched(Fact):
     """The payment's order, where it is what names the contracts that were considered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PayRunReconciled(Fact):
     """A pay run's control total was compared with the payments that stand on record of it."""
 

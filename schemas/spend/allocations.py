@@ -1,12 +1,10 @@
 """On which contracts a person says that a payment was made, whole or in shares."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from schemas.fact import Fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentAllocated(Fact, personal=("reason",)):
     """A person decided that a payment, or a share of it, was made under a contract: it goes before what is judged.
 

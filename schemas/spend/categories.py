@@ -1,6 +1,5 @@
 """What the spend service publishes of what was bought, and of what persons decided against the rules."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -15,7 +14,6 @@ Confidence = Literal["high", "medium", "low"]
 """How sure a rule is: it names the thing; a kind of thing; or what is mostly meant."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentScoped(Fact):
     """A payment was placed in a scope, and its account in a category, by dated rules; or a person placed it."""
 
@@ -32,7 +30,6 @@ class PaymentScoped(Fact):
     category_rules_dated: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentScopeDecided(Fact, personal=("reason",)):
     """A person decided what kind of payment it is, against the rules, or took that back."""
 
@@ -44,7 +41,6 @@ class PaymentScopeDecided(Fact, personal=("reason",)):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentCategoryDecided(Fact, personal=("reason",)):
     """A person decided what was bought, whatever contract and account say, or took that back."""
 

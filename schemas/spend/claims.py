@@ -1,12 +1,10 @@
 """What the spend service publishes of companies, charities and postcodes: claims of registers, each with its day."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from schemas.fact import Fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyDescribed(Fact, personal=("name", "postcode")):
     """Companies House states a company that the organisation knows a supplier or payee to be."""
 
@@ -29,7 +27,6 @@ class CompanyDescribed(Fact, personal=("name", "postcode")):
     """The day of the file's edition."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CharityDescribed(Fact, personal=("name", "postcode")):
     """The Charity Commission states a charity whose company number the organisation knows."""
 
@@ -43,7 +40,6 @@ class CharityDescribed(Fact, personal=("name", "postcode")):
     stated_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PostcodePlaced(Fact, personal=("postcode",)):
     """The Office for National Statistics places a postcode of a supplier that the organisation knows."""
 

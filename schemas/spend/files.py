@@ -1,11 +1,8 @@
 """What became of a spend file, of each of its rows that could not be put on the record, and of how it is read."""
 
-from dataclasses import dataclass
-
 from schemas.fact import Fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SpendFileReceived(Fact):
     """A spend file was read whole; the counts say what became of each of its rows."""
 
@@ -32,7 +29,6 @@ class SpendFileReceived(Fact):
     """Rejected rows whose amount could not be read: their pence are unknown and in no total."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SpendLayoutAgreed(Fact):
     """A person said what columns of a publisher's files mean; files with the same columns are read so from now on."""
 
@@ -45,7 +41,6 @@ class SpendLayoutAgreed(Fact):
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RowRejected(Fact, personal=("value",)):
     """A row of a spend file could not be put on the record; it is kept so that it can be mended."""
 
@@ -61,7 +56,6 @@ class RowRejected(Fact, personal=("value",)):
     """Null when the amount could not be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedRowKept(Fact, personal=("cells",)):
     """A rejected row as it was published, so that it can be mended and sent again."""
 
@@ -74,7 +68,6 @@ class RejectedRowKept(Fact, personal=("cells",)):
     """What stands in them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RowResubmitted(Fact):
     """A rejected row was mended and came again in another file."""
 

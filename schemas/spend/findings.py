@@ -1,6 +1,5 @@
 """What persons say of findings: questions about contract spend that rules ask."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -12,7 +11,6 @@ RecoveryForm = Literal["credit_note", "refund", "offset"]
 FindingAnswer = Literal["explained", "accepted", "dismissed", "withdrawn"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingAnswered(Fact, personal=("reason",)):
     """A person answered what was to be explained, settled another person's explanation, or took an answer back."""
 
@@ -31,7 +29,6 @@ class FindingAnswered(Fact, personal=("reason",)):
     """The last day on which the answer stands; null for as long as nobody takes it back."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingAssigned(Fact, personal=("owner",)):
     """Somebody is to explain a finding, by a day; what was said last stands."""
 
@@ -44,7 +41,6 @@ class FindingAssigned(Fact, personal=("owner",)):
     due_on: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateRecovered(Fact, personal=("reason", "reference")):
     """Of payments that were one, so much has come back in all; what was said last stands, and 0 takes it back."""
 

@@ -1,12 +1,10 @@
 """What a council published of its payments, quarter by quarter: each file whole, in parts, as it was approved."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from schemas.fact import Fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationPart(Fact, personal=("content",)):
     """A part of a published file. The parts of a file in their order, put together, are its bytes for ever."""
 
@@ -19,7 +17,6 @@ class PublicationPart(Fact, personal=("content",)):
     """Text; the file is its UTF-8."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QuarterPublished(Fact, personal=("reason",)):
     """A person approved a quarter's payments for publication (Local Government Transparency Code 2015, part 2.1).
 

@@ -1,13 +1,11 @@
 """What the spend service publishes of suppliers: who is behind a name that was paid, and what the ledger says of them."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from schemas.fact import Fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierMatched(Fact, personal=("supplier_name",)):
     """A payee's name is known to be a supplier on the register."""
 
@@ -33,7 +31,6 @@ class SupplierMatched(Fact, personal=("supplier_name",)):
     """Of the rules by which names were compared."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierLinkProposed(Fact, personal=("supplier_name",)):
     """A payee's name is like that of suppliers on the register; a person is asked. Nothing rests on it before."""
 
@@ -49,7 +46,6 @@ class SupplierLinkProposed(Fact, personal=("supplier_name",)):
     rules_dated: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierLinkDecided(Fact, personal=("supplier_name", "reason")):
     """A person decided whether a payee is a supplier of the register; what was decided last of the two stands."""
 
@@ -62,7 +58,6 @@ class SupplierLinkDecided(Fact, personal=("supplier_name", "reason")):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierMerged(Fact, personal=("reason",)):
     """A person decided that two suppliers of the register are one: what is paid to either is paid to the second."""
 
@@ -72,7 +67,6 @@ class SupplierMerged(Fact, personal=("reason",)):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierSplit(Fact, personal=("reason",)):
     """A person decided that two suppliers that had been merged are two after all, as if they never had been one."""
 
@@ -82,7 +76,6 @@ class SupplierSplit(Fact, personal=("reason",)):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PayeeWithholdingDecided(Fact, personal=("reason",)):
     """A person decided that nobody outside the organisation is to know a payee; what was decided last stands.
 
@@ -96,7 +89,6 @@ class PayeeWithholdingDecided(Fact, personal=("reason",)):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierUnmatched(Fact, personal=("supplier_name",)):
     """A payee that was matched no longer is: the register has since told more of who bears its name."""
 
@@ -107,7 +99,6 @@ class SupplierUnmatched(Fact, personal=("supplier_name",)):
     """Several companies on the register bear this name; false when none of them can be the payee."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierMasterStated(Fact, personal=("name", "trading_name", "postcode", "site_postcode")):
     """A supplier as the ledger's master data state it; where it is stated otherwise later, what was last stands."""
 
@@ -124,7 +115,6 @@ class SupplierMasterStated(Fact, personal=("name", "trading_name", "postcode", "
     """Of the place from which it trades, where the ledger knows one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PurchaseOrderRaised(Fact, personal=("supplier_name", "description")):
     """A purchase order, as the ledger states it; where it is stated otherwise later, what was stated last stands."""
 

@@ -5,7 +5,7 @@ otherwise is restated; a register older than what is on record may not restate i
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
@@ -38,7 +38,7 @@ class Contract:
 ContractFact = ContractAwarded | ContractRestated
 
 _WHERE = {"contract_id", "file_id", "line", "stated_on"}
-_NAMES = tuple(field.name for field in fields(ContractAwarded))
+_NAMES = ContractAwarded.__struct_fields__
 _SAID = tuple(name for name in _NAMES if name not in _WHERE)
 
 

@@ -9,9 +9,11 @@ order of a file's rows plays no part.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+
+from msgspec.structs import replace
 
 from eventlog.errors import Refused
 from schemas.contracts import ContractAwarded

@@ -4,7 +4,7 @@ from datetime import date
 from typing import assert_never
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
@@ -99,7 +99,7 @@ def project(row: PaymentRow | None, fact: Subscribed, _recorded: Recorded) -> Pa
     """Each fact says one thing more; an answer given again replaces the earlier one."""
     match fact:
         case PaymentRecorded():
-            return _recorded_row(fact)
+            return PaymentRow(**asdict(fact))
         case PaymentCorrected():
             return _corrected_row(begun(row, fact), fact)
         case PaymentVoided():
@@ -119,41 +119,6 @@ def project(row: PaymentRow | None, fact: Subscribed, _recorded: Recorded) -> Pa
             return _allocated_row(begun(row, fact), fact)
         case _:
             assert_never(fact)
-
-
-def _recorded_row(fact: PaymentRecorded) -> PaymentRow:
-    return PaymentRow(
-        payment_id=fact.payment_id,
-        payee_id=fact.payee_id,
-        file_id=fact.file_id,
-        line=fact.line,
-        period=fact.period,
-        paid_on=fact.paid_on,
-        document_number=fact.document_number,
-        supplier_name=fact.supplier_name,
-        company_number=fact.company_number,
-        contract_reference=fact.contract_reference,
-        department=fact.department,
-        purpose=fact.purpose,
-        net_pence=fact.net_pence,
-        vat_pence=fact.vat_pence,
-        gross_pence=fact.gross_pence,
-        withheld=fact.withheld,
-        repeats_document=fact.repeats_document,
-        document_line=fact.document_line,
-        invoice_number=fact.invoice_number,
-        invoice_date=fact.invoice_date,
-        received_date=fact.received_date,
-        purchase_order=fact.purchase_order,
-        cost_centre=fact.cost_centre,
-        account=fact.account,
-        irrecoverable_vat_pence=fact.irrecoverable_vat_pence,
-        pay_run=fact.pay_run,
-        status=fact.status,
-        proclass_code=fact.proclass_code,
-        cpv_code=fact.cpv_code,
-        additional_identifiers=fact.additional_identifiers,
-    )
 
 
 def _corrected_row(row: PaymentRow, fact: PaymentCorrected) -> PaymentRow:
@@ -277,6 +242,7 @@ compliance = HistoryProjection(
             facts=(PaymentAllocated,),
             key_of=allocation_id,
             project=project_allocation,
+            own_stream=True,
             indexes=("contract_id", "payment_id"),
         ),
         Table(
@@ -295,6 +261,7 @@ compliance = HistoryProjection(
             facts=(PayeeWithholdingDecided,),
             key_of=lambda fact: fact.payee_id,
             project=project_withheld,
+            own_stream=True,
         ),
     ),
 )

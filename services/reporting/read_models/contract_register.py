@@ -3,6 +3,7 @@
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from eventlog.history import HistoryProjection, Table
 from eventlog.projector import Recorded
@@ -51,43 +52,14 @@ def project_contract(
     _row: ContractRow | None, fact: ContractAwarded | ContractRestated, _recorded: Recorded
 ) -> ContractRow:
     """The latest register replaces what an earlier one said."""
-    return ContractRow(
-        contract_id=fact.contract_id,
-        reference=fact.reference,
-        title=fact.title,
-        description=fact.description,
-        supplier_id=fact.supplier_id,
-        supplier_name=fact.supplier_name,
-        directorate=fact.directorate,
-        procedure=fact.procedure,
-        starts_on=fact.starts_on,
-        ends_on=fact.ends_on,
-        value_pence=fact.value_pence,
-        annual_pence=fact.annual_pence,
-        category_code=fact.category_code,
-        category_label=fact.category_label,
-        extends_contract_id=fact.extends_contract_id,
-        file_id=fact.file_id,
-        line=fact.line,
-        stated_on=fact.stated_on,
-    )
+    return ContractRow(**asdict(fact))
 
 
 def project_supplier(row: SupplierRow | None, fact: SupplierStated, _recorded: Recorded) -> SupplierRow:
     """The latest register replaces what an earlier one said; numbers in any row of one register are kept together."""
     of_the_same_day = row.additional_identifiers if row and row.stated_on == fact.stated_on else ()
-    return SupplierRow(
-        supplier_id=fact.supplier_id,
-        name=fact.name,
-        normalised_name=fact.normalised_name,
-        company_number=fact.company_number,
-        postcode=fact.postcode,
-        sme=fact.sme,
-        file_id=fact.file_id,
-        line=fact.line,
-        stated_on=fact.stated_on,
-        additional_identifiers=tuple(sorted({*fact.additional_identifiers, *of_the_same_day})),
-    )
+    numbers = tuple(sorted({*fact.additional_identifiers, *of_the_same_day}))
+    return SupplierRow(**{**asdict(fact), "additional_identifiers": numbers})
 
 
 contract_register = HistoryProjection(

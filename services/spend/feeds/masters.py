@@ -12,7 +12,6 @@ from fastapi import Request
 from doors.bodies import body_of, read_json, strictly_json
 from eventlog.clock import now
 from eventlog.credentials import Credential
-from eventlog.later_fields import written
 from eventlog.store import Connection, Draft, EventLog
 from schemas.spend import PurchaseOrderRaised, SupplierMasterStated
 from services.spend.amounts import midnight
@@ -77,7 +76,7 @@ def _digest(master: Master, body: bytes) -> bytes:
 async def take(entry: Entry, master: Master, inputs: Sequence[Input]) -> None:
     """Add what some of a body's orders or suppliers state anew; payments under such orders are judged again."""
     last = {each.identity: each.fact() for each in inputs}
-    contents = {code: sha256(msgspec.json.encode(written(fact))).digest() for code, fact in last.items()}
+    contents = {code: sha256(msgspec.json.encode(fact)).digest() for code, fact in last.items()}
     before = await _on_record(entry.conn, entry.organisation, master, list(last))
     changed = [code for code in last if before.get(code, UNKNOWN)[0] != contents[code]]
     drafts = [

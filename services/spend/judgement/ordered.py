@@ -1,8 +1,10 @@
 """On which contract is a payment by its purchase order, the strongest evidence that there is? Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from msgspec.structs import replace
 
 from services.spend.domain import KnownSupplier
 from services.spend.judgement.contract import Judgement, KnownContract, Paid, judge

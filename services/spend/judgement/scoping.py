@@ -1,6 +1,6 @@
 """In which scope is a payment placed, and in which category, on whose word? Pure."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from schemas.spend import PaymentScoped, Scope
 from services.spend.judgement import category

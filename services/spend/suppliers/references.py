@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import IO, Any
@@ -18,6 +18,7 @@ from uuid import uuid5
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
 import msgspec
+from msgspec.structs import asdict
 
 from doors.bodies import Spool
 from doors.problems import BadRequest

@@ -1,8 +1,9 @@
 """Orders after invoices, contracts of others, cards beside contracts: from facts to the organisation's own people."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
+
+from msgspec.structs import replace
 
 from gateway.policy import Viewer
 from schemas.spend import PaymentUnmatched, PurchaseOrderRaised, SupplierMatched

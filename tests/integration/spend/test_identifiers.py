@@ -1,13 +1,13 @@
 """Numbers of other registers than Companies House's tell who was paid: a charity's, a society's, a VAT registration's."""
 
 import csv
-from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from eventlog.store import EventLog
 from schemas.contracts import ContractAwarded, SupplierStated

@@ -1,13 +1,13 @@
 """Published files against the log: right as they are, told apart once anything in them was tampered with."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.fact import Fact
 from schemas.spend import PayeeWithholdingDecided, PaymentVoided, PublicationPart, QuarterPublished

@@ -5,12 +5,12 @@ import base64
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 import auditor
 from eventlog.envelope import seal

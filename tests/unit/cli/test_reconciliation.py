@@ -1,8 +1,9 @@
 """Every row and every penny of a file, from the log to what partners are told."""
 
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from eventlog.envelope import Cause, instant, seal
 from localpound.reconciliation import Amount, Counted, accounts, exit_code, posted_by

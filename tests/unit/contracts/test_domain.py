@@ -1,5 +1,6 @@
-from dataclasses import asdict
 from datetime import date
+
+from msgspec.structs import asdict
 
 from eventlog.testing import Specification
 from schemas.contracts import ContractAwarded, ContractRestated

@@ -1,12 +1,12 @@
 """What each read model makes of its facts, by its pure functions alone."""
 
-from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
 from eventlog.envelope import instant, open_envelope, seal
 from eventlog.errors import UnreadableFactError
@@ -48,6 +48,10 @@ def test_a_payment_keeps_what_was_published() -> None:
     for field in fields(PaymentRecorded):
         assert getattr(row, field.name) == getattr(fact, field.name), field.name
     assert (row.scope, row.answer, row.contract_id, row.supplier_id, row.candidates) == (None, None, None, None, ())
+
+
+def test_payments_are_applied_in_two_lanes() -> None:
+    assert compliance.compliance.streams_apart
 
 
 def test_a_scope_and_its_rule_are_added() -> None:

@@ -1,6 +1,8 @@
-from dataclasses import replace
+import dataclasses
 from datetime import date
 from typing import Any
+
+from msgspec.structs import replace
 
 from eventlog.testing import Specification
 from schemas.social_value import CommitmentMade, OutcomeClaimed, OutcomeVerified
@@ -33,7 +35,7 @@ claims = Specification(domain.claims)
 
 def claim(**changes: Any) -> ClaimOutcome:
     valid = ClaimOutcome(claim=CLAIM, commitment=COMMITMENT, by=PROVIDER, today=date(2022, 5, 1))
-    return replace(valid, **changes)
+    return dataclasses.replace(valid, **changes)
 
 
 def verify(quantity: int = 400, by: Party = ASSESSOR) -> VerifyOutcome:
