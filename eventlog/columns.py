@@ -54,15 +54,17 @@ class Columns:
         ]
 
     def index(self, schema: str, table: str, wanted: Sequence[str | tuple[str, ...]]) -> list[str]:
-        """What readers need: the history of a key, and the given columns of an organisation."""
+        """What readers need: the history of a key, and the given columns of an organisation, where they hold anything."""
         names: list[tuple[str, ...]] = [(self.key, "known_from")]
         names += [(column,) if isinstance(column, str) else column for column in wanted]
         statements = []
         for columns in names:
             listed = ", ".join(f'"{column}"' for column in ("organisation", *columns))
+            empty = [name for name, null in zip(self.names, self.nullable, strict=True) if null and name in columns]
+            filled = " AND ".join(f'"{name}" IS NOT NULL' for name in empty)
             statements.append(
                 f'CREATE INDEX IF NOT EXISTS "{table}_{"_".join(columns)}"'
-                f" ON {self.qualified(schema, table)} ({listed})"
+                f" ON {self.qualified(schema, table)} ({listed})" + (f" WHERE {filled}" if filled else "")
             )
         return [*statements, f"ANALYZE {self.qualified(schema, table)}"]
 

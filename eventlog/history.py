@@ -6,6 +6,7 @@ for no time at all collapse into the last of them. So the table depends only on 
 order within a stream: not on how they were split into batches, nor on when they were applied.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,21 +129,26 @@ class HistoryProjection:
 
     async def apply(self, conn: Connection, schema: str, batch: Sequence[Recorded]) -> None:
         """Fold a batch into every table that it touches."""
-        for table in self.tables:
-            touching = _touching(table, batch)
+        for table, touching in zip(self.tables, _touching(self.tables, batch), strict=True):
             if touching:
                 await _write(conn, schema, table, touching)
 
 
-def _touching(table: Table[Any], batch: Sequence[Recorded]) -> list[tuple[Key, Recorded]]:
-    kinds = frozenset(table.facts)
-    key_of = table.key_of
-    found = []
+Touching = list[tuple[Key, Recorded]]
+
+
+def _touching(tables: Sequence[Table[Any]], batch: Sequence[Recorded]) -> list[Touching]:
+    """For each table what of a batch touches which of its rows, in the order of the batch."""
+    found: list[Touching] = [[] for _ in tables]
+    wanting: defaultdict[type, list[tuple[Callable[[Any], str | None], Touching]]] = defaultdict(list)
+    for table, touching in zip(tables, found, strict=True):
+        for fact in table.facts:
+            wanting[fact].append((table.key_of, touching))
     for recorded in batch:
-        if type(recorded.fact) in kinds:
+        for key_of, touching in wanting.get(type(recorded.fact), ()):
             key = key_of(recorded.fact)
             if key is not None:
-                found.append(((recorded.organisation, key), recorded))
+                touching.append(((recorded.organisation, key), recorded))
     return found
 
 
