@@ -31,7 +31,7 @@ from services.spend.judgement.contract import Judgement
 from services.spend.judgement.scope import scope_of
 from services.spend.published import intake
 from services.spend.published.batches import stated
-from services.spend.published.intake import Row
+from services.spend.published.rows import Row
 
 ORGANISATION = "GB-LAE-SLF"
 CHECKED = Path(__file__).parent / "checked-contract-links.csv"

@@ -12,7 +12,7 @@ from services.contracts.intake import read_register
 from services.spend.domain import Basis, KnownSupplier, Numbers, judge_supplied, suppliers_of
 from services.spend.judgement.contract import Judgement, KnownContract, Paid
 from services.spend.published import intake
-from services.spend.published.intake import Row
+from services.spend.published.rows import Row
 from services.spend.suppliers import linking
 from services.spend.suppliers.matching import Company, Registry
 from services.spend.suppliers.stated_numbers import numbers_of, on_own_word

@@ -18,7 +18,7 @@ from rich.table import Table
 
 from services.spend.judgement.scope import RULES_DATED, scope_of
 from services.spend.published import intake
-from services.spend.published.intake import Row
+from services.spend.published.rows import Row
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 CHECKED = Path(__file__).parent / "checked-scopes.csv"

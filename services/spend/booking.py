@@ -1,14 +1,15 @@
 """How did a ledger book a payment, and which earlier one does it name?"""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from schemas.spend import LinkKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Booking:
+class Booking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """How a ledger booked a payment; None where it does not say."""
 
     document_line: str | None = None
@@ -41,14 +42,11 @@ class Link:
     """Its payment id."""
 
 
-_FIELDS = tuple(field.name for field in fields(Booking))
-
-
 def said_of(booking: Booking) -> dict[str, Any]:
     """What is said of a booking, by the names that the facts use too."""
-    if booking is UNBOOKED:
+    if booking == UNBOOKED:
         return {}
-    return {name: value for name in _FIELDS if (value := getattr(booking, name)) not in (None, ())}
+    return {name: value for name in Booking.__struct_fields__ if (value := getattr(booking, name)) not in (None, ())}
 
 
 def booked(booking: Booking) -> dict[str, str | int | tuple[str, ...]]:

@@ -12,9 +12,11 @@ from schemas.spend import SpendFileReceived
 from services.spend import recording
 from services.spend.domain import Stated
 from services.spend.published import naming
-from services.spend.published.intake import Read, Reading, Reject, Row
+from services.spend.published.intake import Reading
+from services.spend.published.readings import Part
 from services.spend.published.rejecting import rejections
 from services.spend.published.reports import SHOWN
+from services.spend.published.rows import Reject, Row
 
 BATCH = 8_000
 """Rows that are decided together at most; a payment has three facts."""
@@ -49,7 +51,7 @@ class Batches:
         await naming.begin(self._conn, self._organisation)
         place = 0
         async for batch in self._batches():
-            rows = [stated(self._file_id, self._reading.period, row) for row in batch if isinstance(row, Row)]
+            rows = [stated(self._file_id, self._reading.period, row) for row in batch.rows]
             await naming.note(self._conn, self._organisation, place, rows)
             place += len(rows)
         fates = await naming.name(self._conn, self._organisation, self._reading.period)
@@ -83,14 +85,13 @@ class Batches:
         """Append what became of each row; how many rows were decided so far, after each batch."""
         place = decided = 0
         async for batch in self._batches():
-            rejects = [each for each in batch if isinstance(each, Reject)]
-            self.first_rejects += rejects[: SHOWN - len(self.first_rejects)]
-            rows = [stated(self._file_id, self._reading.period, row) for row in batch if isinstance(row, Row)]
-            drafts = [*self._rejected(rejects), *await self._settled(place, rows)]
+            self.first_rejects += batch.rejects[: SHOWN - len(self.first_rejects)]
+            rows = [stated(self._file_id, self._reading.period, row) for row in batch.rows]
+            drafts = [*self._rejected(batch.rejects), *await self._settled(place, rows)]
             if drafts:
                 await self._append(drafts)
             place += len(rows)
-            decided += len(rows) + len(rejects)
+            decided += len(batch)
             yield decided
         await naming.begin(self._conn, self._organisation)
 
@@ -112,12 +113,12 @@ class Batches:
         append = await self._log.record(self._organisation, drafts, actor=self._actor, cause=cause, conn=self._conn)
         self._appends = [*self._appends[:1], append]
 
-    async def _batches(self) -> AsyncIterator[Sequence[Read]]:
+    async def _batches(self) -> AsyncIterator[Part]:
         """The file's rows, read on beside everything else that the service does."""
         batches = self._reading.batches(BATCH)
 
-        def read_on() -> Sequence[Read]:
-            return next(batches, ())
+        def read_on() -> Part | None:
+            return next(batches, None)
 
         coming = asyncio.create_task(asyncio.to_thread(read_on))
         try:

@@ -2,21 +2,21 @@
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from operator import itemgetter
 from types import MappingProxyType
-from typing import NamedTuple
 
 from doors.rows import Line
 from doors.spooled import Sheet, sheet_of
 from schemas.supplier_names import company_number
 from services.spend.amounts import Dates, Fault, day, pence
-from services.spend.booking import UNBOOKED, Booking
 from services.spend.published.bookings import WITHHELD, BookingReader
 from services.spend.published.columns import Agreed, Layout, layout_of, settled_by
 from services.spend.published.controls import Control, Tally, is_total
+from services.spend.published.readings import Part, StoredRows
+from services.spend.published.rows import Reject, Row
 from services.spend.published.synonyms import BOOKED, SYNONYMS
 
 NOT_FOOTED = Fault("does-not-foot", "Net and VAT do not come to the gross amount.", "Correct whichever is wrong.")
@@ -31,37 +31,6 @@ NOT_STATED = frozenset({"", "-", "N/A", "n/a"})
 """How a file says that a row has no VAT or gross amount."""
 
 
-class Row(NamedTuple):
-    """One row that could be read; amounts in pence."""
-
-    line: int
-    paid_on: date
-    document_number: str | None
-    supplier_name: str
-    company_number: str | None
-    contract_reference: str | None
-    department: str
-    purpose: str
-    net_pence: int
-    vat_pence: int | None
-    gross_pence: int | None
-    withheld: bool
-    booking: Booking = UNBOOKED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reject:
-    """One row that could not; `net_pence` is None when its amount is what could not be read."""
-
-    line: int
-    field: str
-    value: str
-    fault: Fault
-    net_pence: int | None
-    cells: tuple[str, ...] = ()
-    """The row as published; none where the whole file is to be mended, or where they are too long to be kept."""
-
-
 Read = Row | Reject | Control
 
 
@@ -74,35 +43,41 @@ class Reading:
     tally: Tally
     period: str
     """The published period: the month of most of its payments, as `2021-04`."""
+    stored: StoredRows = field(default_factory=StoredRows)
     held: Fault | None = None
     """Why none of its rows goes on the record, though most could be read."""
 
-    def again(self) -> Iterator[Read]:
-        """Every row and total in turn, as it was counted; of a file that is held every row is rejected."""
-        return (read for _, read in self._again())
+    def batches(self, rows: int) -> Iterator[Part]:
+        """All rows in order, as they were counted, up to about so many together, and fewer where they are long.
 
-    def batches(self, rows: int) -> Iterator[Sequence[Read]]:
-        """The same, up to so many together, and fewer where they are long."""
-        batch: list[Read] = []
-        characters = 0
-        for line, read in self._again():
-            batch.append(read)
-            characters += sum(map(len, line.cells))
-            if len(batch) == rows or characters >= LARGEST_BATCH:
+        Of a file that is held every row is rejected.
+        """
+        batch = Part([], [])
+        for part in self._all_rejected(self.held) if self.held else self.stored.parts():
+            if len(batch) and (len(batch) + len(part) > rows or batch.characters + part.characters > LARGEST_BATCH):
                 yield batch
-                batch, characters = [], 0
-        if batch:
+                batch = Part([], [])
+            batch.extend(part)
+        if len(batch):
             yield batch
 
-    def _again(self) -> Iterator[tuple[Line, Read]]:
+    def rows(self) -> Iterator[Row]:
+        """Those that could be read."""
+        return (row for part in self.batches(1) for row in part.rows)
+
+    def rejects(self) -> Iterator[Reject]:
+        """Those that could not, or may not."""
+        return (reject for part in self.batches(1) for reject in part.rejects)
+
+    def _all_rejected(self, held: Fault) -> Iterator[Part]:
         for line, read in _read_through(self.sheet, RowReader(self.layout), Tally()):
-            if self.held is not None and isinstance(read, Row):
+            if isinstance(read, Row):
                 net, cells = read.net_pence, _cut(line.cells)
-                yield line, Reject(line=read.line, field="row", value=cells, fault=self.held, net_pence=net)
-            elif isinstance(read, Reject) and self.held is None:
-                yield line, replace(read, cells=kept(self.layout.header, line.cells))
-            else:
-                yield line, read
+                yield Part(
+                    [], [Reject(line=read.line, field="row", value=cells, fault=held, net_pence=net)], len(cells)
+                )
+            elif isinstance(read, Reject):
+                yield Part([], [read], len(read.value))
 
 
 def kept(header: Sequence[str], cells: tuple[str, ...]) -> tuple[str, ...]:
@@ -123,18 +98,27 @@ def check(
     """
     layout = layout_of(sheet.lines, given, agreed)
     reader, tally = RowReader(layout), Tally()
-    for _ in _read_through(sheet, reader, tally, told):
-        pass
+    stored = _stored(sheet, reader, tally, told)
     settled = settled_by(layout, reader.dates())
     if settled.month_first != layout.month_first:  # the first rows said otherwise than all of them do
         tally = Tally()
-        for _ in _read_through(sheet, RowReader(settled), tally, told):
-            pass
+        stored = _stored(sheet, RowReader(settled), tally, told)
     period = tally.period
     held = None if tally.failing is None else _why_held(tally.failing)
     if held is not None:
         tally.hold(held.code)
-    return Reading(sheet, settled, tally, period, held)
+    return Reading(sheet, settled, tally, period, stored, held)
+
+
+def _stored(sheet: Sheet, reader: "RowReader", tally: Tally, told: Callable[[int], None]) -> StoredRows:
+    stored = StoredRows()
+    for line, read in _read_through(sheet, reader, tally, told):
+        if isinstance(read, Reject):
+            stored.add(replace(read, cells=kept(reader.layout.header, line.cells)), sum(map(len, line.cells)))
+        elif isinstance(read, Row):
+            stored.add(read, sum(map(len, line.cells)))
+    stored.flush()
+    return stored
 
 
 def _read_through(
@@ -282,13 +266,12 @@ class SpendFile:
 def read(content: bytes, given: Mapping[str, str] | None = None, agreed: Agreed = MappingProxyType({})) -> SpendFile:
     """Read a file that is small enough to be held. Raises BadRequest as `check` does."""
     reading = check(sheet_of(io.BytesIO(content)), given, agreed)
-    items = list(reading.again())
     return SpendFile(
         encoding=reading.sheet.encoding,
         layout=reading.layout,
         blank_rows=reading.tally.blank_rows,
-        rows=[each for each in items if isinstance(each, Row)],
-        rejects=[each for each in items if isinstance(each, Reject)],
+        rows=list(reading.rows()),
+        rejects=list(reading.rejects()),
         controls=reading.tally.controls,
         held=reading.held,
         period=reading.period,

@@ -9,7 +9,8 @@ from doors.rows import Line, name_of
 from doors.spooled import Sheet
 from schemas.mending import COLUMNS, LINE
 from services.spend.published.columns import HEADER_WITHIN, Layout
-from services.spend.published.intake import Reject, Row, RowReader, kept
+from services.spend.published.intake import RowReader, kept
+from services.spend.published.rows import Reject, Row
 
 MOST_ROWS = 50_000
 REMEDY = "Download the rejected rows of that file to mend them, and leave the columns as they are."

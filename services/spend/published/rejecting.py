@@ -6,7 +6,7 @@ from eventlog.clock import now
 from eventlog.store import Draft
 from schemas.fact import Fact
 from schemas.spend import RejectedRowKept, RowRejected
-from services.spend.published.intake import Reject
+from services.spend.published.rows import Reject
 
 
 def rejections(file_id: str, header: tuple[str, ...], rejects: Sequence[Reject], version: int) -> list[Draft]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from schemas.spend import SpendFileReceived
 from services.spend.published.columns import Layout
-from services.spend.published.intake import Reading, Reject, Row
+from services.spend.published.intake import Reading
+from services.spend.published.rows import Reject
 
 SHOWN = 1_000
 SAMPLED = 5
@@ -41,11 +42,11 @@ def preview_report(organisation: str, file_name: str, reading: Reading) -> Repor
                 "net_pence": row.net_pence, "document": row.document_number, "department": row.department,
                 "purpose": row.purpose,
             }
-            for row in islice((each for each in reading.again() if isinstance(each, Row)), SAMPLED)
+            for row in islice(reading.rows(), SAMPLED)
         ],
         "rejects": [
             reject_report(reject)
-            for reject in islice((each for each in reading.again() if isinstance(each, Reject)), SHOWN)
+            for reject in islice(reading.rejects(), SHOWN)
         ] if tally.rejected_rows else [],
     }  # fmt: skip
 

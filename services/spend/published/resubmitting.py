@@ -25,10 +25,11 @@ from services.spend.published.batches import Kept, stated
 from services.spend.published.columns import Layout
 from services.spend.published.controls import Tally
 from services.spend.published.files import ROLE, OnRecord, again, keep, on_record, placed
-from services.spend.published.intake import Reading, Reject, Row
+from services.spend.published.intake import Reading
 from services.spend.published.mended import Again, rows_again
 from services.spend.published.rejecting import rejections
 from services.spend.published.reports import SHOWN, Report, file_report
+from services.spend.published.rows import Reject, Row
 
 NOT_REJECTED = Fault(
     "not-rejected", "That line of the file before was not rejected.", "Leave the line numbers as they were downloaded."

@@ -31,7 +31,7 @@ def test_what_cannot_be_read_of_a_booking_is_left_out_and_rejects_nothing() -> N
     (row,) = read(BOOKED, ROW + f",{'9' * 101},soon,31/02/2022,PO-1,,lots")
     assert row.booking == Booking(purchase_order="PO-1")
     (bare,) = read(BOOKED, ROW + ",,,,,,")
-    assert bare.booking is UNBOOKED
+    assert bare.booking == UNBOOKED
 
 
 def test_a_row_is_the_same_payment_with_and_without_its_booking() -> None:

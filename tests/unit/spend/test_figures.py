@@ -7,7 +7,7 @@ import pytest
 from evaluation.pairs import REGISTER, SAMPLES, Register, read_pair
 from schemas.spend import PaymentMatched
 from services.spend.judgement.scope import scope_of
-from services.spend.published.intake import Row
+from services.spend.published.rows import Row
 from tests.builders import SALFORD
 
 PAID = 52_993_724_079
