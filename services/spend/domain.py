@@ -10,6 +10,8 @@ from hashlib import sha256
 from itertools import combinations
 from typing import Literal
 
+from msgspec import Struct
+
 from schemas.identifiers import contradict, names_one
 from schemas.spend import (
     PaymentLinked,
@@ -30,8 +32,7 @@ Registered = Mapping[str, Sequence[tuple[str, Numbers]]]
 """By normalised name and by identifier: suppliers' ids, each with all identifiers of that supplier."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
+class Stated(Struct, frozen=True, kw_only=True, gc=False):
     """A payment as a file's row or a ledger states it; amounts in pence."""
 
     file_id: str | None

@@ -12,6 +12,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from msgspec import Struct
+
 from schemas.spend import PaymentMatched, PaymentUnmatched, Unmatched
 from schemas.supplier_names import normalised_name
 
@@ -34,8 +36,7 @@ _WORD = re.compile(r"[a-z]{4,}")
 Judgement = PaymentMatched | PaymentUnmatched
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownContract:
+class KnownContract(Struct, frozen=True, kw_only=True, gc=False):
     """What spend must know of a contract to judge a payment."""
 
     contract_id: str
@@ -51,8 +52,7 @@ class KnownContract:
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paid:
+class Paid(Struct, frozen=True, kw_only=True, gc=False):
     """What is looked at of a payment; amounts in pence."""
 
     payment_id: str

@@ -1,9 +1,9 @@
 """What tells on which of several contracts in force a payment is, worked by hand, rule by rule."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.spend import PaymentMatched
 from services.spend.judgement.contract import (

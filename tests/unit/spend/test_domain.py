@@ -1,10 +1,10 @@
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from schemas.spend import PaymentMatched, PaymentUnmatched, SupplierMatched, SupplierUnmatched
 from schemas.supplier_names import company_number, normalised_name, supplier_id
