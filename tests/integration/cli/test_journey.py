@@ -3,7 +3,7 @@
 import csv
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -250,6 +250,36 @@ def test_a_month_that_is_published_again_corrects_what_it_states_otherwise(
         assert (corrected[place]["rows"], corrected[place]["pence"]) == (1, 123_456)
         assert month[place]["rows"] == (3_086 if place in {"log", "kafka"} else 3_085)
     assert month["superseded"]["rows"] == 1
+
+
+def test_no_log_line_says_who_was_paid(imported: CommandLine, tmp_path: Path) -> None:
+    person = "Mr Aloysius Quillfeather"
+    faulty = tmp_path / "faulty.csv"
+    faulty.write_text(
+        f"Date,Document No,Supplier Name,Net Amount\n2021-04-01,D1,{person},7.00\n2021-04-01,D2,{person},x\n"
+    )
+    (report,) = imported.told("import", "spend", str(faulty), "-o", "GB-LAE-SLF")["reports"]
+    assert (report["rows"]["new"], report["rows"]["rejected"]) == (1, 1)
+    doors = json.loads((imported.home / "run" / "addresses.json").read_text())
+    asked = {"query": f'{{ payments(where: {{search: "{person}"}}) {{ nodes {{ paymentId }} }} nobody }}'}
+    answers = [
+        httpx.post(f"{doors['spend']}/payments", content=f'{{"supplier_name": "{person}"'),
+        httpx.post(f"{doors['gateway']}/graphql", json=asked),
+        httpx.get(f"{doors['gateway']}/organisations/GB-LAE-SLF/payments", params={"q": person, "least": person}),
+        httpx.get(f"{doors['gateway']}/organisations/{person}/suppliers/{person}"),
+    ]
+    assert all(person not in answer.text for answer in answers if answer.status_code >= 400)
+    with MONTH.open(encoding="utf-8-sig", newline="") as file:
+        named = {row["Vendor Name"] for row in csv.DictReader(file)} | {person, person.replace(" ", "%20")}
+    logs = {path.name: path.read_text(errors="replace") for path in (imported.home / "logs").iterdir()}
+    assert {"spend.log", "gateway.log", "reporting.log", "postgres.log", "kafka.log"} <= logs.keys()
+    assert naming({"planted": f"read {person}"}, named) == [("planted", person)]
+    assert naming(logs, named) == []
+
+
+def naming(logs: Mapping[str, str], names: Iterable[str]) -> list[tuple[str, str]]:
+    """Which logs say which of these names; shorter ones stand in other words."""
+    return [(log, name) for log, text in logs.items() for name in names if len(name) > 8 and name in text]
 
 
 def test_everything_is_lost_and_brought_back(imported: CommandLine, tmp_path: Path) -> None:
