@@ -9,6 +9,8 @@ from hashlib import sha256
 from typing import TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
+from msgspec.structs import replace
+
 from eventlog.codec import Codec, facts_in
 from eventlog.decider import Command, Decider, State
 from eventlog.envelope import Actor, Cause, Envelope
@@ -85,11 +87,10 @@ def _received_before(before: Sequence[Envelope], register: Register) -> dict[str
     first = codec.decode(before[0])
     assert isinstance(first, RegisterReceived), "a register's stream begins with its receipt"
     known = Count.of(register.contracts)
-    again = RegisterReceived(
-        **{name: getattr(first, name) for name in first.__dataclass_fields__}
-        | {"new_rows": 0, "new_pence": 0, "corrected_rows": 0, "corrected_pence": 0}
-        | {"known_rows": known.rows, "known_pence": known.pence}
-    )
+    again = replace(
+        first, new_rows=0, new_pence=0, corrected_rows=0, corrected_pence=0,
+        known_rows=known.rows, known_pence=known.pence,
+    )  # fmt: skip
     return report(again, register.rejected, None, already_received=True)
 
 
