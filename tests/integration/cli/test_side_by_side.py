@@ -1,6 +1,9 @@
 """Three councils on one installation, with the same document numbers and suppliers: none shows anything of another."""
 
 import json
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -203,3 +206,36 @@ def test_a_councils_log_holds_nothing_of_the_others_and_is_read_by_nobody_else(
         assert of_others(shown, organisation) == []
         for other in others(organisation):
             assert client.get(f"{spend}/log/{other}/tile/entries/000").status_code == 403
+
+
+def test_an_auditor_reads_everything_and_writes_nothing(councils: Councils, tmp_path: Path) -> None:
+    organisation = "GB-LAE-OXO"
+    with councils.client("admin", "localpound") as admin:
+        admin.post("/accounts", json={"account": "person/auditor", "person": "auditor"}).raise_for_status()
+        given = {"organisation": organisation, "role": "auditor"}
+        admin.post("/accounts/person/auditor/roles", json=given).raise_for_status()
+        key = admin.post("/accounts/person/auditor/keys", json={"client_id": "auditor"}).raise_for_status().json()
+    (councils.localpound.home / "keys" / "auditor.json").write_text(
+        json.dumps({**key, "organisations": [organisation]})
+    )
+    written = []
+    with councils.client("auditor", organisation) as client:
+        for service in ("contracts", "spend", "social_value", "reporting"):
+            paths = json.loads((ROOT / "schemas" / "openapi" / f"{service}.json").read_text())["paths"]
+            for path, methods in paths.items():
+                for method in methods.keys() & {"post", "put", "patch", "delete"}:
+                    address = councils.addresses[service] + re.sub(r"\{.*?\}", "x", path)
+                    answer = client.request(method, address, json={}, headers={"Idempotency-Key": "auditor"})
+                    written.append((service, method, path, answer.status_code))
+    assert len(written) > 15
+    assert [each for each in written if each[3] != 403] == []
+    councils.localpound.told("export", str(tmp_path / "logs"), "-o", organisation, "--as", "auditor")
+    councils.localpound.told(
+        "export", "payments", "--csv", str(tmp_path / "all.csv"), "-o", organisation, "--as", "auditor"
+    )
+    accepted = sum(report["rows"]["new"] for report in councils.reports[organisation])
+    assert len(list(opened((tmp_path / "all.csv").read_bytes()).lines)) == 1 + accepted
+    program = [sys.executable, "-m", "auditor", str(tmp_path / "logs"), organisation]
+    told = json.loads(subprocess.run(program, capture_output=True, text=True, check=True, cwd=ROOT).stdout)
+    assert told["faults"] == []
+    assert told["population"]["count"] == accepted
