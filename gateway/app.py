@@ -25,7 +25,7 @@ from gateway.tokens import OwnVerifier, Tokens
 
 LOG = "access"
 TOPIC = "access.events"
-READ_SECONDS = 10
+READ_SECONDS = 30
 """A question to the read models that takes longer is given up, in the database too."""
 
 

@@ -26,7 +26,7 @@ from gateway.policy import Viewer, viewer_of
 from gateway.schema import schema
 
 LARGEST_BODY = 100_000
-PATIENCE = 10.0
+PATIENCE = 30.0
 NEW = "application/graphql-response+json"
 OLD = "application/json"
 UNAUTHORISED = 401

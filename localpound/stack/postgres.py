@@ -18,6 +18,7 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",
     "idle_in_transaction_session_timeout": "60s",
+    "autovacuum_naptime": "10s",  # a year of payments comes in seconds, and plans are made for tables as they are
     "log_min_messages": "warning",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
