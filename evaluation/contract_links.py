@@ -6,9 +6,9 @@ money without replacement: a payment is as likely to be drawn early as its amoun
 the same whatever else is linked. `right` is a link that the payee, account, days and amount bear out, `wrong` one that
 they or another row of the register contradict; where they say neither it is `cannot tell`, and counts for neither.
 
-Of the first 300, as the rules then were, 86 % of the payments and 77 % of the pounds that can be told were right; what
-they showed was then mended, and so they measure the rules of today too kindly. 130 more were therefore drawn by chance,
-each payment as likely as any other, among the links that nobody had judged; no rule was changed for what they showed.
+What they showed was mended, so that they measure the rules of today too kindly. 300 more were therefore drawn by
+chance, each payment as likely as any other, among the links that nobody had judged; no rule was changed for what they
+showed.
 """
 
 import argparse
@@ -72,10 +72,20 @@ class Paid:
         return self.judged.contract_id if isinstance(self.judged, PaymentMatched) else None
 
     @property
-    def turn(self) -> float:
-        """When it is drawn: the least first."""
+    def place(self) -> tuple[str, int]:
+        """Where it stands."""
+        return self.file, self.row.line
+
+    @property
+    def chance(self) -> float:
+        """Between nought and one, the same for a payment each time."""
         digest = sha256(f"{SEED}/{self.file}/{self.row.line}".encode()).digest()
-        return -log((int.from_bytes(digest[:8]) + 1) / 2**64) / max(1, abs(self.row.net_pence))
+        return (int.from_bytes(digest[:8]) + 1) / 2**64
+
+    @property
+    def turn(self) -> float:
+        """When it is drawn by money: the least first."""
+        return -log(self.chance) / max(1, abs(self.row.net_pence))
 
 
 def contract_spend(register: Register, spend: Iterable[Path]) -> list[Paid]:
@@ -104,19 +114,31 @@ def draw(paid: Iterable[Paid], count: int = DRAWN) -> list[Paid]:
     return sorted((each for each in paid if each.contract_id), key=lambda each: each.turn)[:count]
 
 
+def draw_by_chance(paid: Iterable[Paid], checked: Iterable["Checked"], count: int = DRAWN) -> list[Paid]:
+    """As many links to contracts, each as likely as any other, that are not among those that were checked."""
+    known = {(each.paid.place, each.contract_id) for each in checked}
+    left = (each for each in paid if each.contract_id and (each.place, each.contract_id) not in known)
+    return sorted(left, key=lambda each: each.chance)[:count]
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A link that was judged by hand, and whether it still stands."""
 
     paid: Paid
+    contract_id: str
     verdict: str
     reason: str
-    stands: bool
+
+    @property
+    def stands(self) -> bool:
+        """Whether the payment is on that contract today."""
+        return self.paid.contract_id == self.contract_id
 
 
 def read_checked(path: Path, paid: Iterable[Paid]) -> list[Checked]:
     """The links with their verdicts. Raises LookupError where a payment is not in its file as it was judged."""
-    known = {(each.file, each.row.line): each for each in paid}
+    known = {each.place: each for each in paid}
     found = []
     with path.open(encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file):
@@ -124,7 +146,7 @@ def read_checked(path: Path, paid: Iterable[Paid]) -> list[Checked]:
             told = (line["payee"], line["purpose"], line["paid_on"], line["net_pence"])
             if each is None or told != said(each.row):
                 raise LookupError(f"{line['file']}, line {line['line']} is not the payment that was judged")
-            found.append(Checked(each, line["verdict"], line["reason"], each.contract_id == line["contract_id"]))
+            found.append(Checked(each, line["contract_id"], line["verdict"], line["reason"]))
     return found
 
 
@@ -147,8 +169,8 @@ def amounts(checked: Iterable[Checked], verdict: str) -> tuple[int, int]:
 
 def among(checked: Iterable[Checked], drawn: Iterable[Paid]) -> list[Checked]:
     """Those that are drawn."""
-    places = {(each.file, each.row.line) for each in drawn}
-    return [each for each in checked if (each.paid.file, each.paid.row.line) in places]
+    places = {each.place for each in drawn}
+    return [each for each in checked if each.paid.place in places]
 
 
 def rest(checked: Iterable[Checked], paid: Iterable[Paid]) -> list[Checked]:
@@ -184,7 +206,7 @@ def main(arguments: Sequence[str]) -> int:
     if given.draw:
         writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(skeleton(register, draw(paid, given.draw)))
+        writer.writerows(skeleton(register, _drawn(given, paid)))
         return 0
     out = Console(width=110, highlight=False)
     _report(out, paid)
@@ -192,10 +214,16 @@ def main(arguments: Sequence[str]) -> int:
         _precision(out, read_checked(CHECKED, paid), paid)
         unseen = read_checked(BY_CHANCE, paid)
         out.print(
-            f"{len(unseen)} drawn by chance among those never judged: {_told(_standing(unseen))};"
+            f"{len(unseen)} drawn by chance among all others: {_told(_standing(unseen))};"
             f" {len(_standing(unseen))} still stand."
         )
     return 0
+
+
+def _drawn(given: argparse.Namespace, paid: Sequence[Paid]) -> Sequence[Paid]:
+    if not given.by_chance:
+        return draw(paid, given.draw)
+    return draw_by_chance(paid, [] if given.register else read_checked(CHECKED, paid), given.draw)
 
 
 def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -203,6 +231,9 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     reader.add_argument("spend", nargs="*", type=Path, help="spend files as published; Salford's where none is given")
     reader.add_argument("--register", type=Path, help="the same body's register of contracts")
     reader.add_argument("--draw", type=int, default=0, metavar="N", help="write N links to judge, as CSV")
+    reader.add_argument(
+        "--by-chance", action="store_true", help="each as likely, of those that were not judged by money"
+    )
     given = reader.parse_args([each for each in arguments if each])
     if bool(given.spend) != bool(given.register):
         reader.error("a body's spend and its register are given together")

@@ -3,7 +3,8 @@
 A contract and its extensions are one agreement. Where several are in force the payment's own evidence decides, if it
 speaks for one alone: the reference that it names, then an amount that is a contract's value or a part of it to the
 penny, then the name under which the register has the contract, then what the contract is worth. Even the only one in
-force is doubted where the account names what another contract of the supplier is for, or where its term has just begun.
+force is doubted where its term has just begun, where the supplier has had other agreements and the account names nothing
+that this one is for, and where goods or works were bought and it is for services.
 """
 
 import re
@@ -17,7 +18,7 @@ from msgspec import Struct
 from schemas.spend import PaymentMatched, PaymentUnmatched, Unmatched
 from schemas.supplier_names import normalised_name
 
-RULES_DATED = date(2026, 11, 24)
+RULES_DATED = date(2026, 11, 28)
 MOST_CANDIDATES = 10
 ABOVE_PERCENT = 20
 """A register may state a value without VAT, and a last invoice a little above it; more than this is another purchase."""
@@ -28,10 +29,23 @@ INVOICED_WITHIN = timedelta(days=7)
 STEM = 5
 """Letters by which words are compared: `lease` is `leased`, and `telephone` `telephones`."""
 SAYS_NOTHING = frozenset({
-    "agencies", "contract", "directorate", "expenditure", "expenses", "fees", "framework", "general", "group",
-    "miscellaneous", "other", "payts", "people", "provision", "purchase", "service", "services", "supply", "work", "works",
+    "agencies", "capital", "consultant", "consultants", "contract", "contractor", "contractors", "directorate", "exes",
+    "expenditure", "expenses", "fees", "framework", "general", "group", "management", "miscellaneous", "other", "payts",
+    "people", "prof", "professional", "provision", "purchase", "service", "services", "supply", "work", "works",
 })  # fmt: skip
 _WORD = re.compile(r"[a-z]{4,}")
+_SERVICES = re.compile(r"\b(advice|consultancy|licen[cs]|maintenance|servic|staffing|support)", re.IGNORECASE)
+_GOODS_OR_WORKS = [
+    (re.compile(account, re.IGNORECASE), re.compile(title, re.IGNORECASE))
+    for account, title in (
+        (
+            r"(?=.*purch)(?=.*\b(equip|eqt|furn|goods|materials|plant|vehicle))",
+            r"\b(equip|furniture|hardware|install|materials|plant|products|purchase|supply|vehicle)",
+        ),
+        (r"^(?!.*maint).*\bworks\b", r"\b(building|construct|improvement|install|refurb|repair|works)"),
+    )
+]
+"""How an account says that goods were bought, or works, and how a contract's title would."""
 
 Judgement = PaymentMatched | PaymentUnmatched
 
@@ -108,7 +122,7 @@ def _certain(paid: Paid, agreements: Sequence[_Agreement], contracts: Sequence[K
     only = _only(left)
     if only is None or just_begun(paid, only.whole):
         return None
-    return None if bought_by_another(paid, only.whole, contracts) else only
+    return None if another_purchase(paid, only.whole, contracts) or another_kind(paid, only.whole) else only
 
 
 def is_part(net_pence: int, contract: KnownContract) -> bool:
@@ -140,13 +154,26 @@ def just_begun(paid: Paid, whole: Sequence[KnownContract]) -> bool:
     return paid.paid_on - min(contract.starts_on or date.min for contract in whole) <= INVOICED_WITHIN
 
 
-def bought_by_another(paid: Paid, whole: Sequence[KnownContract], contracts: Sequence[KnownContract]) -> bool:
-    """Whether the account has a word of the title of another contract of the supplier, ended or not, and none of this."""
-    account = _stems(paid.purpose)
-    own = {contract.contract_id for contract in whole}
-    others = [contract for contract in contracts if contract.contract_id not in own]
-    return not any(account & _stems(each.title) for each in whole) and any(
-        account & _stems(each.title) for each in others
+def another_purchase(paid: Paid, whole: Sequence[KnownContract], contracts: Sequence[KnownContract]) -> bool:
+    """Whether the account names something and this agreement nothing of it, where the supplier has had others.
+
+    The payee's own name in the account, `Aspire management fee`, says nothing.
+    """
+    account = _stems(paid.purpose) - _stems(paid.supplier_name)
+    titles = [each.title for each in whole if each.title]
+    if not account or not titles or len(whole) == len(contracts):
+        return False
+    return not any(account & _stems(title) for title in titles)
+
+
+def another_kind(paid: Paid, whole: Sequence[KnownContract]) -> bool:
+    """Whether the account is for goods or works, and all that this agreement names is services.
+
+    Works, supplies and services are the kinds of public contract (Public Contracts Regulations 2015, reg. 2(1)).
+    """
+    title = " ".join(each.title or "" for each in whole)
+    return bool(_SERVICES.search(title)) and any(
+        bought.search(paid.purpose or "") and not sold.search(title) for bought, sold in _GOODS_OR_WORKS
     )
 
 

@@ -1,5 +1,6 @@
 """Links of payments to contracts: measured on one denominator, drawn alike each time, and precise where judged by hand."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from evaluation.contract_links import (
     among,
     contract_spend,
     draw,
+    draw_by_chance,
     precision,
     read_checked,
     rest,
@@ -28,28 +30,30 @@ def paid() -> list[Paid]:
 
 def test_the_share_by_the_rules_is_above_that_by_exact_names_of_the_same_spend(paid: list[Paid]) -> None:
     assert sums(paid) == (18_552, 25_016_371_770)
-    assert sums(each for each in paid if each.answer == "on_contract") == (1_643, 7_418_756_372)
+    assert sums(each for each in paid if each.answer == "on_contract") == (1_437, 7_246_253_895)
     assert sums(each for each in paid if each.exact == "on_contract") == (1_530, 6_129_349_216)
 
 
-def test_three_hundred_links_are_judged_each_with_a_reason_and_are_those_that_are_drawn(paid: list[Paid]) -> None:
+def test_three_hundred_links_are_judged_each_with_a_reason_and_are_those_that_are_drawn_by_money(
+    paid: list[Paid],
+) -> None:
     checked = read_checked(CHECKED, paid)
     left = [each for each in checked if each.stands]
     assert all(each.reason for each in checked)
     assert {each.verdict for each in checked} == {"right", "wrong", "cannot tell"}
     drawn = among(left, draw(paid))
-    assert (len(checked), len(left), len(drawn)) == (452, 425, 300)
-    assert (precision(drawn), precision(left), precision(rest(left, paid))) == ((972, 998), (970, 998), (960, 994))
-    assert not [each for each in checked if each.verdict == "right" and not each.stands]
+    assert (len(checked), len(left), len(drawn)) == (578, 498, 299)
+    assert (precision(drawn), precision(left), precision(rest(left, paid))) == ((996, 999), (990, 999), (987, 997))
+    assert len([each for each in checked if each.verdict == "right" and not each.stands]) == 1
 
 
-def test_links_drawn_by_chance_that_nobody_had_judged_are_told_apart(paid: list[Paid]) -> None:
+def test_three_hundred_others_were_drawn_by_chance_and_judged_after_the_rules_were_set(paid: list[Paid]) -> None:
     unseen = read_checked(BY_CHANCE, paid)
-    judged = {(each.paid.file, each.paid.row.line, each.paid.contract_id) for each in read_checked(CHECKED, paid)}
-    drawn_too = [each for each in unseen if (each.paid.file, each.paid.row.line, each.paid.contract_id) in judged]
-    assert (len(unseen), len(drawn_too)) == (130, 4)  # of the 300 too, which were judged beside these
-    assert precision([each for each in unseen if each.stands]) == (873, 984)
-    assert all(each.reason for each in unseen)
+    drawn = draw_by_chance(paid, read_checked(CHECKED, paid))
+    assert [each.paid.place for each in unseen] == [each.place for each in drawn]
+    assert all(each.stands and each.reason for each in unseen)
+    assert Counter(each.verdict for each in unseen) == {"right": 224, "wrong": 2, "cannot tell": 74}
+    assert precision(unseen) == (991, 970)
 
 
 def test_a_wrong_verdict_is_seen_and_another_payment_is_refused(paid: list[Paid], tmp_path: Path) -> None:
@@ -74,5 +78,7 @@ def test_another_pair_is_measured_without_the_judged_links(capsys: pytest.Captur
     said = capsys.readouterr().out
     assert "Contract spend: 1," in said
     assert "Judged by hand" not in said
-    assert contract_links.main(["--draw", "3"]) == 0
-    assert capsys.readouterr().out.startswith(",".join(contract_links.COLUMNS))
+    for how in ([], ["--by-chance"]):
+        assert contract_links.main(["--draw", "3", *how]) == 0
+        told = capsys.readouterr().out.splitlines()
+        assert (told[0], len(told)) == (",".join(contract_links.COLUMNS), 4)

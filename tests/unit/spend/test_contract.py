@@ -9,7 +9,8 @@ from schemas.spend import PaymentMatched
 from services.spend.judgement.contract import (
     KnownContract,
     Paid,
-    bought_by_another,
+    another_kind,
+    another_purchase,
     in_own_name,
     is_part,
     judge,
@@ -100,15 +101,50 @@ def test_the_first_week_of_an_extension_is_not_the_first_of_the_agreement() -> N
     assert not just_begun(PAID, [LOCKS, further])
 
 
-def test_an_account_that_names_what_another_contract_is_for_is_doubted() -> None:
+def test_of_a_supplier_with_other_agreements_a_purchase_that_the_account_names_must_be_in_the_title() -> None:
     lines = replace(LOCKS, contract_id="lines", title="Leased Lines (Wireless)", ends_on=date(2021, 5, 31))
     rental = replace(PAID, purpose="Lease line rentals")
-    assert answer(PAID, LOCKS, lines) == "locks"
-    assert answer(rental, LOCKS, lines) == "ambiguous"
+    assert answer(PAID, LOCKS, lines) == "locks", "fees may be for anything"
+    assert answer(rental, LOCKS, lines) == "ambiguous", "the other's purchase"
+    assert answer(replace(rental, purpose="Postage"), LOCKS, lines) == "ambiguous", "nobody's"
+    assert answer(replace(rental, purpose="Postage"), LOCKS) == "locks", "there is only this"
     assert answer(replace(rental, purpose="Lease of locks"), LOCKS, lines) == "locks", "a word of its own title too"
-    assert not bought_by_another(replace(PAID, purpose=None), [LOCKS], [LOCKS, lines])
-    assert not bought_by_another(
+    assert answer(replace(rental, purpose="Aspire management"), LOCKS, lines) == "locks", "the payee's own name"
+    assert answer(replace(rental, net_pence=10_000_00), LOCKS, lines) == "locks", "the annual value to the penny"
+    assert not another_purchase(replace(PAID, purpose=None), [LOCKS], [LOCKS, lines])
+    assert not another_purchase(rental, [replace(LOCKS, title=None)], [LOCKS, lines]), "nobody knows what it is for"
+    assert not another_purchase(
         replace(PAID, purpose="Other services"), [LOCKS], [LOCKS, replace(lines, title="Services")]
+    )
+    further = replace(LOCKS, contract_id="further", extends="locks")
+    assert not another_purchase(rental, [LOCKS, further], [LOCKS, further]), "an extension is no other agreement"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "title", "expected"),
+    [
+        ("Purch of Furn/Equip", "CCTV Maintenance and Repair Services", True),  # goods
+        ("Cmputer Eqt purchase", "Unified Communications Software and Support", True),
+        ("Equipment Purchase", "Supply, Repair and Maintenance of Catering Equipment", False),  # it supplies
+        ("Purch of Furn/Equip", "Office Desking, Seating & Storage", False),  # as much goods as a service
+        ("Purch of Furn/Equip", "New Data Centre UPS System", False),  # a title of no kind
+        ("Purchase of residential care", "Care services", False),  # what is bought is a service
+        ("Equipment Repair", "CCTV Maintenance and Repair Services", False),
+        ("Works & Building", "Annual Inspection and Fault Response Service", True),  # works
+        ("Works & Building", "Responsive Repairs Framework", False),
+        ("Other Works", "Installation of Cremators with Ongoing Maintenance", False),
+        ("Prog Maint & Works", "Water Hygiene Monitoring Services", False),  # upkeep
+        ("Gen Contractor Work", "Water Quality Services", False),
+        ("", "Services", False),
+        ("Other Works", "", False),
+    ],
+)
+def test_goods_and_works_are_not_on_a_contract_for_services_alone(purpose: str, title: str, expected: bool) -> None:
+    contract = replace(LOCKS, title=title or None)
+    assert another_kind(replace(PAID, purpose=purpose or None), [contract]) is expected
+    assert answer(replace(PAID, purpose=purpose), contract) == ("ambiguous" if expected else "locks")
+    assert answer(replace(PAID, purpose=purpose, net_pence=10_000_00), contract) == "locks", (
+        "the annual value to the penny"
     )
 
 

@@ -74,9 +74,9 @@ def test_contract_spend_by_answer(register: Register, rows: list[Row]) -> None:
             count[answer] += 1
     assert pence == {
         "no_contract": 14_120_267_055,
-        "ambiguous": 2_897_709_714,
-        "on_contract": 7_418_756_372,
+        "ambiguous": 3_070_212_191,
+        "on_contract": 7_246_253_895,
         "early": 503_308_276,
         "expired": 76_330_353,
     }
-    assert count == {"no_contract": 15_674, "ambiguous": 976, "on_contract": 1_643, "early": 204, "expired": 55}
+    assert count == {"no_contract": 15_674, "ambiguous": 1_182, "on_contract": 1_437, "early": 204, "expired": 55}
