@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from math import inf
 from time import monotonic, sleep
 from typing import Any
 
@@ -44,12 +45,12 @@ def taken_in(projection: Status) -> Counter[str]:
 
 
 def wait_until_settled(client: Client, *, shown: bool, patience: float = PATIENCE) -> bool:
-    """Wait until nothing is on its way in two looks; False when that takes longer than `patience` seconds.
+    """Wait until nothing is on its way in two looks; False when for `patience` seconds fewer were not seen to wait.
 
     Two, because what one process takes in may let it decide something new.
     """
     known = [process for process in (*LOGS, "reporting") if process in client.addresses]
-    until, quiet, most = monotonic() + patience, 0, 1
+    until, quiet, most, least = monotonic() + patience, 0, 1, inf
     with progress(shown=shown) as bar:
         task = bar.add_task("Filling the read models", total=most)
         while monotonic() < until:
@@ -60,6 +61,8 @@ def wait_until_settled(client: Client, *, shown: bool, patience: float = PATIENC
                 if not error.away:
                     raise
                 waiting = most
+            if waiting < least:
+                until, least = monotonic() + patience, waiting
             most = max(waiting, most)
             bar.update(task, total=most, completed=most - waiting)
             quiet = 0 if waiting else quiet + 1

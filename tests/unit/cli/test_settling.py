@@ -1,5 +1,6 @@
 """Whether everything that is on record can be asked for: counted, never taken from what was heard last."""
 
+from time import monotonic
 from typing import Any
 
 import httpx
@@ -63,3 +64,15 @@ def test_it_is_over_when_nothing_waits_in_two_looks_running() -> None:
 def test_a_process_that_does_not_come_back_ends_the_patience() -> None:
     client = Client({"contracts": "http://contracts"}, None, httpx.MockTransport(lambda _: httpx.Response(503)))
     assert wait_until_settled(client, shown=False, patience=0.3) is False
+
+
+def test_while_fewer_and_fewer_wait_it_is_patient() -> None:
+    began = monotonic()
+
+    def status(_: httpx.Request) -> httpx.Response:
+        left = max(0, 10 - int(20 * (monotonic() - began)))
+        return httpx.Response(200, json={"log": {"backlog": left, "sizes": {}}})
+
+    client = Client({"contracts": "http://contracts"}, None, httpx.MockTransport(status))
+    assert wait_until_settled(client, shown=False, patience=0.3) is True
+    assert monotonic() - began > 0.3, "longer than its patience"
