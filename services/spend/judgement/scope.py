@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from schemas.spend import Scope
 
-RULES_DATED = date(2026, 11, 23)
+RULES_DATED = date(2026, 11, 28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,11 @@ RULES = (
     Rule("grant", "account is a grant or a payment to voluntary bodies",
          purpose=_pattern("Grants?", "Donations?", ".*Vol Orgs.*", ".*Voluntary Org.*", ".*Chartble.*", "Sponsorship")),
     Rule("public_body", "payee is an academy, a public authority",
-         payee=_pattern(r"(?<!Cycling )(?<!Sports )(?<!Fitness )(?<!Dance )(?<!Training )Academy$", "Academy Trust")),
+         payee=_pattern(r"(?<!Cycling )(?<!Sports )(?<!Fitness )(?<!Dance )(?<!Training )Academy(?=$| \()", "Academy Trust")),
+    Rule("public_body", "payee is a school of the state",
+         payee=_pattern(r"(Primary|Infants?'?|Junior)( School)?$", r"(Primary|Infants?'?|Junior) School(?= \()")),
+    Rule("public_body", "payee is a pension fund of public employees",
+         payee=_pattern("Pension Fund", r"Superann\w*", "Teachers'? Pensions?")),
     Rule("rent", "account is rent, or the charge of a tenancy",
          purpose=_pattern("Rents?", "Rent .*", "Hire of Premises", "Service Tenanc(y|ies)")),
     Rule("rates", "account is rates or council tax", purpose=_pattern("Rates", "NNDR", "Business Rates", "Council Tax")),
