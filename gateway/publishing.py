@@ -21,7 +21,7 @@ from schemas.individuals import is_individual
 from schemas.legal_days import Quarter
 from schemas.proclass import category_name
 
-RULES_DATED = date(2026, 11, 24)
+RULES_DATED = date(2026, 11, 28)
 OVER_500, CARD, CORRECTIONS, REDACTIONS, PROMPT = (
     "payments-over-500.csv", "procurement-card.csv", "corrections.csv", "redactions.csv", "prompt-payment.csv",
 )  # fmt: skip
@@ -116,6 +116,8 @@ EXCLUSIONS = (
               _words(r"\bHMRC\b|\bHM Revenue\b", lambda paid: paid.supplier_name)),
     Exclusion("salary or pension", _words(
         r"^(salar(y|ies)|wages|payroll|superannuation|pensions? (increases?|contributions?))\b", lambda paid: paid.purpose)),
+    Exclusion("salary or pension", _words(
+        r"\b(pension fund|superann\w*|teachers'? pensions?)\b", lambda paid: paid.supplier_name)),
     Exclusion("debt or investment", _words(
         r"\bPWLB\b|\b(loan|debt) (principal|interest|repayments?)\b|\bshort.term investments?\b", lambda paid: paid.purpose)),
     Exclusion("compensation of an individual, or refund",
