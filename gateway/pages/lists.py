@@ -10,7 +10,7 @@ from gateway import reads
 from gateway.pages.asked import TIMES, Asked
 from gateway.pages.rendering import first_link, next_link
 from gateway.reads import Page, PageOf
-from gateway.reads.filters import LARGEST_PAGE
+from gateway.reads.filters import LARGEST_PART
 
 Item = TypeVar("Item")
 
@@ -57,10 +57,10 @@ def paging(asked: Asked, found: PageOf[Item]) -> Pages:
 
 
 async def every(ask: Callable[[Page], Awaitable[PageOf[Item]]]) -> AsyncIterator[Item]:
-    """Every item of a list, read page by page."""
+    """Every item of a list, read part by part."""
     after: str | None = None
     while True:
-        found = await ask(Page(first=LARGEST_PAGE, after=after))
+        found = await ask(Page(first=LARGEST_PART, after=after, most=LARGEST_PART))
         for item in found.items:
             yield item
         if not found.has_next:

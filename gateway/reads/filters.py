@@ -8,6 +8,9 @@ from typing import Any
 from gateway.reads.shapes import Known
 
 LARGEST_PAGE = 100
+"""Items, of a page that anybody looks at or asks for."""
+LARGEST_PART = 1_000
+"""Items, of a part of a download: each part is a question to the database."""
 
 
 class BadInput(Exception):
@@ -24,6 +27,8 @@ class Page:
 
     first: int = 20
     after: str | None = None
+    most: int = LARGEST_PAGE
+    """How many there may be of them."""
 
 
 FIRST_PAGE = Page()

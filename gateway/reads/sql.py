@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from gateway.reads.filters import LARGEST_PAGE, BadInput, Page
+from gateway.reads.filters import BadInput, Page
 from gateway.reads.shapes import PageOf, Totals
 from gateway.reads.times import NOW, Times
 
@@ -168,8 +168,8 @@ async def totals_of(db: "Database", statement: str, values: Sequence[object]) ->
 
 def check_page(page: Page) -> None:
     """Refuse a page that is no page. Raises BadInput."""
-    if not 1 <= page.first <= LARGEST_PAGE:
-        raise BadInput("first", f"Ask for 1 to {LARGEST_PAGE} items at a time.")
+    if not 1 <= page.first <= page.most:
+        raise BadInput("first", f"Ask for 1 to {page.most} items at a time.")
 
 
 def page_of(rows: Sequence[Any], page: Page, order: str, make: Callable[[dict[str, Any]], Item]) -> PageOf[Item]:
