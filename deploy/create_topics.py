@@ -47,7 +47,7 @@ def _admin(servers: str, username: str, password: str, protocol: str) -> AdminCl
         "security.protocol": protocol, "sasl.mechanism": "SCRAM-SHA-512",
         "sasl.username": username, "sasl.password": password,
     }  # fmt: skip
-    return AdminClient({"bootstrap.servers": servers, **(security if username else {})})
+    return AdminClient({"bootstrap.servers": servers, "log_level": 0, **(security if username else {})})
 
 
 def create(servers: str, username: str = "", password: str = "", protocol: str = "SASL_PLAINTEXT") -> None:
