@@ -12,6 +12,14 @@ from gateway.reads.times import NOW, Times
 
 _SUPPLIER = "coalesce(y.supplier_id, p.supplier_id, p.payee_id)"
 _NUMBER = "upper(regexp_replace(p.invoice_number, '[^A-Za-z0-9]', '', 'g'))"
+_INVOICE = (
+    "invoice AS (SELECT supplier_id, number, paid_on, sum(net_pence)::bigint AS invoice_pence,"
+    " min(nullif(greatest(sum(net_pence), 0), 0)) OVER (PARTITION BY supplier_id, number)"
+    " < max(sum(net_pence)) OVER (PARTITION BY supplier_id, number) AS other_sums,"
+    " count(*) OVER (PARTITION BY number, paid_on) AS number_payees"
+    " FROM paid WHERE number IS NOT NULL GROUP BY supplier_id, number, paid_on)"
+)
+"""What each was paid under a number on a day, and what else is paid under it."""
 LOOKED_AT = ("contract_spend", "card", "unknown", "rent", "rates")
 """Not grants, refunds, levies and transfers: the same sum twice is what they often are."""
 
@@ -35,14 +43,17 @@ async def possible_duplicates(
     numbered = "" if every else " AND p.invoice_number IS NOT NULL"
     rows = await db.fetch(
         f"WITH paid AS (SELECT p.payment_id, {_SUPPLIER} AS supplier_id, p.supplier_name, p.invoice_number,"
-        " p.document_number, p.paid_on, p.net_pence, p.department, p.purpose,"
+        f" p.document_number, p.paid_on, p.net_pence, p.department, p.purpose, {_NUMBER} AS number,"
         f" count(*) OVER (PARTITION BY {_SUPPLIER}, abs(p.net_pence)) AS of_supplier,"
         f" count(*) OVER (PARTITION BY {_NUMBER}, p.net_pence) AS of_number"
         f" {from_} LEFT JOIN live.payee y ON y.organisation = p.organisation AND y.payee_id = p.payee_id"
         f" AND {question.known('y')} WHERE {question.filter} AND p.scope = ANY({scopes})"
-        f" AND (p.net_pence < 0 OR (p.net_pence > 0{numbered})))"
+        f" AND (p.net_pence < 0 OR (p.net_pence > 0{numbered}))), {_INVOICE}"
         " SELECT payment_id, supplier_id, supplier_name, invoice_number, document_number, paid_on, net_pence,"
-        " department, purpose FROM paid WHERE of_supplier > 1 OR (invoice_number IS NOT NULL AND of_number > 1)",
+        " department, purpose, invoice_pence, coalesce(other_sums, false) AS other_sums,"
+        " coalesce(number_payees, 1) AS number_payees"
+        " FROM paid LEFT JOIN invoice USING (supplier_id, number, paid_on)"
+        " WHERE of_supplier > 1 OR (number IS NOT NULL AND of_number > 1)",
         *question.values,
     )
     said = await _said(db, organisation, times)

@@ -56,7 +56,7 @@ async def tell(ledger: Ledger) -> None:
         await pay(f"W{number}", pence, "Elm", on, on_contract, purchase_order="PO1")
     for number, on in enumerate((date(2022, 3, 30), date(2022, 4, 29))):
         none = PaymentUnmatched(payment_id=f"X{number}", answer="no_contract", supplier_id=None, candidates=())
-        await pay(f"X{number}", 3_000_000, "Fir", on, none, invoice_number="INV1")
+        await pay(f"X{number}", 3_000_000, "Fir", on, none, invoice_number="INV1", document_number=f"D{number}")
 
 
 async def asked(ask: Ask, day: date | None = None) -> Any:

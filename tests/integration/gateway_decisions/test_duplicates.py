@@ -23,7 +23,7 @@ SETTLED = finding_id("same_invoice", "payment", "T3")
 async def tell(ledger: Ledger) -> None:
     async def pay(payment: str, number: str | None, pence: int = 95_000, at: Any = MONDAY, **more: Any) -> None:
         given = {"payee_id": "E-OAK", "supplier_name": "Oak Ltd", "paid_on": date(2022, 6, int(payment[1:])),
-                 "invoice_number": number} | more  # fmt: skip
+                 "invoice_number": number, "document_number": f"D-{payment}"} | more  # fmt: skip
         fact = paid(payment, pence, **given)
         await ledger.record(COUNCIL, "spend", f"payment/{payment}", fact, scoped(payment), at=at)
 
@@ -41,6 +41,11 @@ async def tell(ledger: Ledger) -> None:
     await pay("T7", "C3001", 80_000)
     await pay("T8", None, 70_000, payee_id="E-ASH", supplier_name="Ash Ltd")
     await pay("T9", None, 70_000, payee_id="E-ASH", supplier_name="Ash Ltd")
+    for each, pence in (("T10", 60_000), ("T11", 60_000), ("T12", 1_000)):  # a label: another sum is paid under it
+        await pay(each, "LEASE 7001", pence, payee_id="E-ELM", supplier_name="Elm Ltd")
+    await pay("T13", "F5001", 40_000, payee_id="E-FIR", supplier_name="Fir Ltd")  # a price on two bills
+    await pay("T14", "F5001A", 40_000, payee_id="E-FIR", supplier_name="Fir Ltd")
+    await pay("T15", "F5001A", 2_000, payee_id="E-FIR", supplier_name="Fir Ltd", paid_on=date(2022, 6, 14))
     voided = PaymentVoided(payment_id="T7", voided_on=date(2022, 6, 8), reason="Stopped")
     await ledger.record(COUNCIL, "spend", "payment/T7", voided, at=MONDAY)
 

@@ -51,12 +51,75 @@ SAME, OTHER = {"invoice_number": "A 1001"}, {"supplier_id": "BOLT", "supplier_na
         ({"invoice_number": "REDACTED 1"}, None),
         ({"invoice_number": None}, None),
         (OTHER, None),  # four digits: a batch's number may be many payees'
+        ({"document_number": "D1"}, None),  # the bank sent the money back, and it went out again
+        ({"document_number": None}, "same_invoice"),
+        ({"purpose": "Glass"}, "same_invoice"),  # another account is how it came to be paid again
     ],
 )  # fmt: skip
 def test_two_payments_of_one_amount(second: dict[str, Any], rule: str | None) -> None:
     found = asked(paid(1), paid(2, **second))
     assert [each.code for each in found] == ([rule] if rule else [])
     assert [each.at_stake_pence for each in found] == ([95_000] if rule else [])
+
+
+WHOLE: dict[str, Any] = {"invoice_pence": 300_000}
+
+
+@pytest.mark.parametrize(
+    ("second", "rule"),
+    [
+        (WHOLE, "same_invoice"),
+        ({"invoice_pence": 299_999}, None),  # one price on two invoices of many lines
+        (WHOLE | {"invoice_number": "A1001A"}, "suffixed_invoice"),
+        ({"invoice_number": "A1001A", "invoice_pence": 95_000}, None),
+        (WHOLE | {"invoice_number": "A1010"}, "transposed_invoice"),
+        ({"invoice_number": "A1010", "invoice_pence": 95_000}, None),
+    ],
+)  # fmt: skip
+def test_a_line_is_paid_twice_only_with_its_invoice(second: dict[str, Any], rule: str | None) -> None:
+    assert [each.code for each in asked(paid(1, **WHOLE), paid(2, **second))] == ([rule] if rule else [])
+
+
+def test_one_number_to_two_payees_is_one_invoice_only_where_it_comes_to_the_same() -> None:
+    number = {"invoice_number": "26012025"}
+    one, other = paid(1, **number, **WHOLE), paid(2, **number, **OTHER)
+    assert [each.code for each in asked(one, replace(other, **WHOLE))] == ["other_payee"]
+    assert asked(one, replace(other, invoice_pence=520_000)) == []
+
+
+@pytest.mark.parametrize("label", [{"other_sums": True}, {"number_payees": 3}])
+def test_a_number_of_other_sums_or_of_many_payees_is_a_label(label: dict[str, Any]) -> None:
+    number = {"invoice_number": "16287424"} | label
+    for second in ({}, {"invoice_number": "16287424A"}, {"invoice_number": "16287442"}, OTHER):
+        assert asked(paid(1, **number), paid(2, **(number | second))) == []
+
+
+def test_the_year_is_no_number() -> None:
+    year = str(FIRST.year)
+    assert [each.code for each in asked(*(paid(n, invoice_number=year) for n in (1, 20)))] == []
+    assert len(asked(*(paid(n, invoice_number=str(FIRST.year + 1)) for n in (1, 20)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_asked"),
+    [
+        ("Rent 25.03.24", "Rent 24.06.24", False),
+        ("Rent 25.03.24", "Rent 25.03.24", True),
+        ("Route 104, May 2024", "Route 104, JULY 2024", False),
+        ("Route 104, May 2024", "Route 104, May *2*", True),
+        ("Breaks Feb25", "Breaks Mar25", False),
+        ("Rent 25.03.24", "Rent", True),  # one says nothing of when
+        ("Marketing", "Mayor's parlour", True),
+    ],
+)
+def test_purposes_of_other_days_or_months_are_other_invoices(one: str, other: str, is_asked: bool) -> None:
+    assert bool(asked(paid(1, purpose=one), paid(2, purpose=other))) == is_asked
+
+
+def test_two_digits_that_changed_places_are_no_slip_in_a_series() -> None:
+    pair = [paid(n, invoice_number=number) for n, number in enumerate(("77012", "77021"), 1)]
+    assert [each.code for each in asked(*pair)] == ["transposed_invoice"]
+    assert asked(*pair, paid(9, invoice_number="77040")) == []
 
 
 @pytest.mark.parametrize(
