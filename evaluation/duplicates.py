@@ -1,9 +1,23 @@
 """`make eval-duplicates`: how often is a question about a possible duplicate fair to ask?
 
-Every question that the rules with invoice numbers raise on five months of two councils, 21,472 payments (Devon of April
-2011, July 2013, April 2015 and June 2023; Calderdale of August 2022, which raises none), and 33 of the 65 that the rule
-without them raises on the samples, read by hand with what the files say. That is few, because the rules hold back. Whether
-money was really paid twice no published file says; `fair` is what somebody who pays invoices would want to look up.
+Every question that the rules raise, read by hand with what the files say around both payments: other lines of their
+invoices, what else the payee is paid, credits, the run of its numbers. Whether money was really paid twice no published
+file says; `fair` is what somebody who pays invoices would want to look up.
+
+- Trafford Council, April 2024 to May 2026, 489,887 rows of three files (traffordDataLab/council_open_data,
+  `transparency_code/supplier_spend`, fe5479dc2923): 60 questions.
+- Devon County Council, April 2014 to March 2015, 86,976 payments that the rules look at (Devon-County-Council/spending,
+  d5e2fb685157): 69. The rules were mended by Trafford's files and by no payment of this year.
+- Devon of April 2011, July 2013, April 2015 and June 2023: 9 by the rules with invoice numbers, and 33 of the 65 that the rule
+  without them raises on the samples. Calderdale of August 2022 raises none.
+
+Before they were mended the rules raised 1,720 questions on Trafford's year 2024-25, now 23. Of each rule's up to 100 were
+drawn (`random.Random(20241128)`) and read: 9 of 310 were fair (`duplicates-before.csv`, with 7 of Devon's that are asked no
+more). One of the 9 is lost: a line that was paid alone and again in a bill of four. On Devon's year 31 are asked no more by the
+rules that are on: 9 about a scheme's numbers, and 22 about a ledger's document that comes again on another day, taken for money
+that the bank sent back, as Trafford's files show it and Devon's do not.
+
+Contains Trafford Council data and Devon County Council data, Open Government Licence v3.0.
 """
 
 import csv
@@ -19,6 +33,8 @@ from rich.console import Console
 from gateway.duplicates import RULE, RULES_DATED, Code, Paid, duplicates
 
 CHECKED = Path(__file__).parent / "checked-duplicates.csv"
+BEFORE = Path(__file__).parent / "duplicates-before.csv"
+"""Questions of the rules before they were mended, drawn and judged; most are asked no more."""
 
 
 @dataclass(frozen=True, slots=True)
