@@ -3,7 +3,8 @@
 The sample is drawn by money: a payment is as likely to be in it as its amount is large (monetary-unit sampling, seed
 20261123, of the spend files in samples; Salford's pounds are so many that all 300 are Salford's). The rules as they
 stood before anybody judged were right for 98.7 % of its pounds. What it showed was then mended, and so it measures the
-rules of today too kindly.
+rules of today too kindly. Nursery places that the state funds were judged contract spend at first; but who provides them is
+parents' choice and the rate is set, so that nothing is bought, and they are judged as what they are: the passing on of a grant.
 """
 
 import csv

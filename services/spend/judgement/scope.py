@@ -24,9 +24,13 @@ class Rule:
     words: str
     payee: re.Pattern[str] | None = None
     purpose: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
+    """An account for which it does not hold, whoever is paid."""
 
     def applies(self, payee: str, purpose: str) -> bool:
         """Whether either pattern is found."""
+        if self.unless and self.unless.search(purpose):
+            return False
         return bool((self.payee and self.payee.search(payee)) or (self.purpose and self.purpose.search(purpose)))
 
 
@@ -58,6 +62,9 @@ RULES = (
     ),
     Rule("grant", "account is a grant or a payment to voluntary bodies",
          purpose=_pattern("Grants?", "Donations?", ".*Vol Orgs.*", ".*Voluntary Org.*", ".*Chartble.*", "Sponsorship")),
+    Rule("grant", "payee is a nursery or a playgroup: places that the state funds and parents choose (Childcare Act 2006, s. 7)",
+         payee=_pattern("Nurser(y|ies)", "Pre-? ?Schools?", "Playgroups?"),
+         unless=_pattern("Horticult.*", "Grounds?.*", "Materials", "Plants?", "Trees?", ".*Fees", "Training.*")),
     Rule("public_body", "payee is an academy, a public authority",
          payee=_pattern(r"(?<!Cycling )(?<!Sports )(?<!Fitness )(?<!Dance )(?<!Training )Academy(?=$| \()", "Academy Trust")),
     Rule("public_body", "payee is a school of the state",

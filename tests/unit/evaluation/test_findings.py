@@ -23,7 +23,7 @@ def found() -> list[Finding]:
 def test_all_findings_or_a_hundred_are_judged_with_a_reason_each(found: list[Finding]) -> None:
     checked = read_checked(CHECKED, found)
     assert Counter(each.code for each in found) == {
-        "no_contract": 491, "before_start": 25, "over_annual": 18, "after_end": 10, "over_value": 6, "splitting": 8,
+        "no_contract": 437, "before_start": 25, "over_annual": 18, "after_end": 10, "over_value": 6, "splitting": 7,
         "category_total": 6,
     }  # fmt: skip
     assert all(each.reason for each in checked)
@@ -35,9 +35,9 @@ def test_a_rule_is_off_where_less_than_half_of_its_findings_are_right(found: lis
     checked = read_checked(CHECKED, found)
     by_rule = {rule.code: precision(each for each in checked if each.code == rule.code) for rule in RULES}
     assert by_rule == {
-        "no_contract": (686, 439), "after_end": (666, 658), "before_start": (791, 978), "over_value": (800, 969),
-        "over_annual": (647, 656), "splitting": (125, 81), "late_order": (None, None), "other_party": (None, None),
-        "card_on_contract": (None, None), "category_total": (800, 190), "missing_reference": (None, None),
+        "no_contract": (737, 450), "after_end": (666, 658), "before_start": (791, 978), "over_value": (800, 969),
+        "over_annual": (647, 656), "splitting": (142, 94), "late_order": (None, None), "other_party": (None, None),
+        "card_on_contract": (None, None), "category_total": (800, 192), "missing_reference": (None, None),
     }  # fmt: skip
     wrong = [r.code for r in RULES if is_mostly_wrong(each for each in checked if each.code == r.code)]
     assert wrong == [rule.code for rule in RULES if not rule.on]
