@@ -2,7 +2,7 @@
 
 Three strengths. A link is *made* where the name says the same as one company's and no other's, in a form that a
 publisher's system is known to give it: another writing of the legal form, joined or parted words, an end cut off. It
-is *proposed* where letters differ or several companies fit. Likeness alone never makes a link, and letters of another
+is *proposed* where letters differ, several companies fit, or all of one name only begins the other. Likeness alone never makes a link, and letters of another
 alphabet never match those they look like: they are flagged.
 """
 
@@ -13,16 +13,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import accumulate
 from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-RULES_DATED = date(2026, 11, 23)
+RULES_DATED = date(2026, 11, 28)
 SHORTEST_CUT = 20
 """Characters of the shortest name that is taken for one that was cut off; card systems cut at 23."""
 SHORTEST_SLIP = 10
 """Characters of the shortest name in which a slip is looked for."""
+SHORTEST_BEGINNING = 4
+"""Characters of the shortest name that is looked for at the beginning of others."""
+MOST_BEGUN = 5
 
 Strength = Literal["made", "proposed"]
 
@@ -142,7 +146,7 @@ class Registry:
             name = read_name(part)
             if found := self._same(name, how) or self._cut_off(name, part, how):
                 break
-        return found or self._slips(read_name(published))
+        return found or self._slips(read_name(published)) or self._begun(read_name(published))
 
     def _same(self, name: Name, how: str) -> list[Link]:
         known = self._by_core.get(name.core, [])
@@ -178,6 +182,32 @@ class Registry:
             for core, distance, _ in near
             for _, company in self._by_core[core]
         ]
+
+    def _begun(self, name: Name) -> list[Link]:
+        """Names of which all words begin this one, or that begin with all of this: a group's firms, or a fuller name."""
+        fitting = [
+            (core, company)
+            for core in self._by_beginning[beginning(name.core)]
+            for other, company in self._by_core[core]
+            if _begins(name, other) or _begins(other, name)
+        ]
+        likely = sorted(fitting, key=lambda each: abs(len(each[0]) - len(name.core)))[:MOST_BEGUN]
+        return [
+            Link(company, "proposed", "all of one name begins the other", _shared(name.core, core))
+            for core, company in likely
+        ]
+
+
+def _begins(short: Name, long: Name) -> bool:
+    if len(short.core) < SHORTEST_BEGINNING or len(short.core) >= len(long.core):
+        return False
+    ends = accumulate(len(word) for word in long.words)
+    return long.core.startswith(short.core) and len(short.core) in ends
+
+
+def _shared(one: str, other: str) -> int:
+    short, long = sorted((len(one), len(other)))
+    return 1_000 * short // long
 
 
 def _parts(published: str) -> Iterable[tuple[str, str]]:

@@ -55,8 +55,12 @@ def test_another_writing_of_one_company_s_name_makes_a_link(name: str, number: s
         ("Bolt Group Limited", [("00000007", "proposed")]),
         ("John Turner Contruction Group Ltd", [("00000008", "proposed")]),
         ("Northern Care Homes (B", [("00000009", "proposed"), ("00000010", "proposed")]),
-        ("Acme Services Group", []),
-        ("Keys", []),
+        ("Acme Services Group", [("00000005", "proposed"), ("00000006", "proposed")]),
+        ("Keys", [("00000001", "proposed")]),
+        ("Bolt Group Finance Ltd", [("00000007", "proposed")]),
+        ("Key", []),
+        ("Bolton Group Finance Ltd", []),
+        ("Acme Serviced Offices Ltd", []),
         ("The Willows - Keys Child Care", []),
         ("", []),
         ("Limited", []),
@@ -65,6 +69,11 @@ def test_another_writing_of_one_company_s_name_makes_a_link(name: str, number: s
 )
 def test_what_is_not_certain_is_proposed_and_strangers_are_nobody(name: str, expected: list[tuple[str, str]]) -> None:
     assert sorted(found(name)) == expected
+
+
+def test_how_much_of_the_longer_name_the_shorter_is_says_how_likely_it_is() -> None:
+    (link,) = REGISTRY.links("Keys Child Care Homes")
+    assert (link.evidence, link.score) == ("all of one name begins the other", 1_000 * 13 // 18)
 
 
 def test_letters_of_another_alphabet_are_flagged_and_never_matched() -> None:
