@@ -159,6 +159,8 @@ class Seen:
     referenced: Sequence[Referenced] = ()
     bought: Sequence[Bought] = ()
     covered: Sequence[Covered] = ()
+    may_be: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By payee: names of the register's suppliers that are proposed to a person."""
     said: Mapping[str, Said] = field(default_factory=dict)
     """By finding."""
 

@@ -103,14 +103,16 @@ def _finding(
 
 
 def _no_contract(seen: Seen) -> Iterator[Finding]:
-    """Twelve months in a row in which a supplier without a contract reaches the band."""
+    """Twelve months in a row in which a supplier without a contract reaches the band; it may be one of the register's."""
     for supplier, months in _by_supplier(seen, "no_contract").items():
         most, first = most_in_twelve((each.month, each.net_pence) for each in months)
         if most >= BAND_PENCE:
             paid = summed((each.payments, each.net_pence) for each in months)
+            may_be = seen.may_be.get(supplier, ())
             yield _finding(
                 "no_contract", "supplier", supplier, months[0].name, paid, paid[1],
                 band=pounds(BAND_PENCE), most_in_twelve_months=pounds(most), from_month=f"{first:%Y-%m}",
+                **({"may_be": " or ".join(may_be)} if may_be else {}),
             )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ async def seen(db: Database, viewer: Viewer, organisation: str, *, times: Times 
         referenced=await booked.referenced(db, viewer, organisation, times),
         bought=await _bought(db, viewer, organisation, times),
         covered=await _covered(db, organisation, times),
+        may_be=await _may_be(db, organisation, times),
         said=await _said(db, organisation, times),
     )
 
@@ -114,6 +115,18 @@ async def _covered(db: Database, organisation: str, times: Times) -> list[Covere
         *question.values,
     )
     return [Covered(**row) for row in rows]
+
+
+async def _may_be(db: Database, organisation: str, times: Times) -> dict[str, list[str]]:
+    question = Question(times)
+    rows = await db.fetch(
+        "SELECT y.payee_id, ARRAY(SELECT DISTINCT s.name FROM live.supplier s WHERE s.organisation = y.organisation"
+        f" AND s.supplier_id = ANY(y.candidates) AND {question.known('s')} ORDER BY s.name) AS names FROM live.payee y"
+        f" WHERE y.organisation = {question.value(organisation)} AND {question.known('y')}"
+        " AND y.supplier_id IS NULL AND y.candidates <> '{}'",
+        *question.values,
+    )
+    return {row["payee_id"]: row["names"] for row in rows}
 
 
 async def _without_contract(

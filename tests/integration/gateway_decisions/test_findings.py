@@ -10,12 +10,13 @@ from schemas.spend import (
     PaymentMatched,
     PaymentUnmatched,
     PaymentVoided,
+    SupplierLinkProposed,
     SupplierMatched,
 )
 from tests.integration.gateway_decisions.conftest import Pages
 from tests.integration.gateway_graphql.conftest import Ask
 from tests.integration.gateway_graphql.ledger import Ledger
-from tests.integration.gateway_graphql.story import MONDAY, TUESDAY, WEDNESDAY, contract, paid, scoped
+from tests.integration.gateway_graphql.story import MONDAY, TUESDAY, WEDNESDAY, contract, paid, scoped, supplier
 
 COUNCIL = "GB-LAE-OLD"
 OWN = Viewer(account="person/officer", organisation=COUNCIL, roles=frozenset({"reader"}))
@@ -35,6 +36,8 @@ async def tell(ledger: Ledger) -> None:
         "annual_pence": None, "starts_on": date(2021, 1, 1), "ends_on": date(2021, 12, 31),
     }  # fmt: skip
     await ledger.record(COUNCIL, "contracts", "contract/OAK1", contract(**terms), at=MONDAY)
+    stated = supplier(OAK, "Oak Ltd", None, None, 1)
+    await ledger.record(COUNCIL, "contracts", f"supplier/{OAK}", stated, at=MONDAY)
     matched = SupplierMatched(payee_id="E-OAK", supplier_id=OAK, supplier_name="Oak Ltd", basis="company_number")
     await ledger.record(COUNCIL, "spend", "payee/E-OAK", matched, at=MONDAY)
 
@@ -53,6 +56,11 @@ async def tell(ledger: Ledger) -> None:
     await pay("F5", 9_999_999, "Elm", date(2022, 7, 1), without("F5", "no_contract"))
     voided = PaymentVoided(payment_id="F5", voided_on=date(2022, 7, 2), reason="Paid twice")
     await ledger.record(COUNCIL, "spend", "payment/F5", voided, at=MONDAY)
+    perhaps = SupplierLinkProposed(
+        payee_id="E-ASH", supplier_name="Ash Ltd", candidates=(OAK,), evidence=("it is made",), scores=(500,),
+        rules_dated=date(2026, 11, 28),
+    )  # fmt: skip
+    await ledger.record(COUNCIL, "spend", "payee/E-ASH", perhaps, at=TUESDAY)
 
 
 def told(answer: Any) -> list[tuple[Any, ...]]:
@@ -68,12 +76,13 @@ async def test_one_question_for_each_cause_the_most_money_first(ask: Ask, ledger
     assert told(now) == [NO_CONTRACT, OVER_VALUE, AFTER_END]
     inputs = [{i["name"]: i["value"] for i in each["inputs"]} for each in now["organisation"]["findings"]["nodes"]]
     assert inputs == [
-        {"band": "£25,000.00", "most_in_twelve_months": "£26,000.00", "from_month": "2022-06"},
+        {"band": "£25,000.00", "most_in_twelve_months": "£26,000.00", "from_month": "2022-06", "may_be": "Oak Ltd"},
         {"value": "£1,000.00", "total_paid": "£1,500.00"},
         {"last_end": "2021-12-31"},
     ]
     monday = await ask(QUERY, OWN, at=MONDAY.isoformat())
     assert told(monday) == [(*NO_CONTRACT[:4], 2_500_000, 1), OVER_VALUE, AFTER_END]
+    assert "may_be" not in str(monday), "nobody had asked yet who it is"
     ids = [[each["findingId"] for each in answer["organisation"]["findings"]["nodes"]] for answer in (now, monday)]
     assert ids[0] == ids[1]
     assert told(await ask(QUERY, OWN, code="after_end")) == [AFTER_END]

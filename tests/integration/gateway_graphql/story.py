@@ -69,7 +69,8 @@ def contract(kind: type[Fact] = ContractAwarded, **changes: Any) -> Any:
     return kind(**(valid | changes))
 
 
-def _supplier(supplier_id: str, name: str, postcode: str | None, sme: bool | None, line: int) -> SupplierStated:
+def supplier(supplier_id: str, name: str, postcode: str | None, sme: bool | None, line: int) -> SupplierStated:
+    """A supplier as a line of the register states it."""
     return SupplierStated(
         supplier_id=supplier_id, name=name, normalised_name=name.upper(), company_number=supplier_id[-8:],
         postcode=postcode, sme=sme, file_id=REGISTER, line=line, stated_on=date(2022, 7, 1),
@@ -115,8 +116,8 @@ async def _register(ledger: Ledger) -> None:
         reason="This is no amount.", remedy="Write 1000000.00.", net_pence=None,
     )  # fmt: skip
     await say(f"register/{REGISTER}", received, rejected)
-    await say(f"supplier/{ACME}", _supplier(ACME, "Acme Limited", "M5 4AB", True, 2))
-    await say(f"supplier/{BETA}", _supplier(BETA, "Beta plc", "EC1A 1BB", None, 3))
+    await say(f"supplier/{ACME}", supplier(ACME, "Acme Limited", "M5 4AB", True, 2))
+    await say(f"supplier/{BETA}", supplier(BETA, "Beta plc", "EC1A 1BB", None, 3))
     await say("contract/C1", contract())
     await say("contract/C2", contract(contract_id="C2", title="Advice", supplier_id=BETA, value_pence=None, line=3))
     await say("contract/C1", contract(ContractRestated, value_pence=12_000_000), at=WEDNESDAY)

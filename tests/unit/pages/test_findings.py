@@ -65,6 +65,13 @@ def test_without_a_contract_twelve_months_are_added_up(
     assert [told(each) for each in found(months=months)] == expected
 
 
+def test_a_supplier_that_may_be_one_of_the_register_is_said_to_be_so() -> None:
+    months = (unmatched(month(1), BAND), unmatched(month(2), BAND, "expired", "C1"))
+    seen = Seen(contracts={}, unmatched=months, singles=(), may_be={"S1": ["Acme Holdings", "Acme UK"], "S2": ["Bolt"]})
+    said = {each.code: each.inputs.get("may_be") for each in findings(seen, ON)}
+    assert said == {"no_contract": "Acme Holdings or Acme UK", "after_end": None}
+
+
 def test_paid_after_the_end_names_the_last_of_the_contracts_that_were_considered() -> None:
     other = contract(contract_id="C2", ends_on=date(2022, 9, 30))
     months = (unmatched(month(29), 300, "expired", "C1", "C2"), unmatched(month(30), 200, "expired", "C2"))
