@@ -17,6 +17,8 @@ more). One of the 9 is lost: a line that was paid alone and again in a bill of f
 rules that are on: 9 about a scheme's numbers, and 22 about a ledger's document that comes again on another day, taken for money
 that the bank sent back, as Trafford's files show it and Devon's do not.
 
+Five questions, of schools and of a pension fund, are judged here and asked no more: public bodies are not looked at.
+
 Contains Trafford Council data and Devon County Council data, Open Government Licence v3.0.
 """
 

@@ -40,8 +40,8 @@ _USUAL = (
     " OR net_pence < 0 AND of_supplier > 1"
 )
 _EVERY = "of_supplier > 1 OR number IS NOT NULL AND of_number > 1"
-LOOKED_AT = ("contract_spend", "card", "unknown", "rent", "rates")
-"""Not grants, refunds, levies and transfers: the same sum twice is what they often are."""
+LOOKED_AT = ("contract_spend", "card", "unknown", "rent", "rates", "grant")
+"""Not refunds, levies and transfers to public bodies: the same sum twice, under one number, is what they often are."""
 
 
 async def possible_duplicates(
