@@ -27,6 +27,7 @@ from gateway.pages import (
     search,
     signing_in,
     suppliers,
+    to_allocate,
     who,
 )
 from gateway.pages.rendering import plain_page
@@ -48,6 +49,7 @@ for part in (
     names,
     findings,
     duplicates,
+    to_allocate,
     publications,
     duties,
     who,

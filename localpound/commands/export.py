@@ -42,6 +42,7 @@ LISTS = (
     "outcomes",
     "files",
     "rejects",
+    "to-allocate",
     TO_MEND,
 )
 

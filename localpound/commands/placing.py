@@ -1,12 +1,16 @@
-"""`localpound scope`, `category`, `allocate`: what a person decides of a payment against the rules."""
+"""`localpound scope`, `category`, `allocate`, `allocate-each`: what a person decides of a payment against the rules."""
 
 from enum import Enum
+from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
 
-from localpound.deciding import decide
-from localpound.screen import OFFICER, Account, AsJson, Organisation
+from localpound.allocation_sheet import filled_in
+from localpound.client import Client
+from localpound.deciding import decide, send
+from localpound.screen import OFFICER, Account, AsJson, Organisation, out, plain_failures, print_document, progress
+from schemas.allocating import AT_ONCE, CONTRACT, PAYMENT, SHARE
 from schemas.spend import Scope
 
 app = typer.Typer()
@@ -81,6 +85,38 @@ def allocate(
     shares = [dict(zip(("contract_id", "net"), each.split("=", 1), strict=False)) for each in contracts or ()]
     sent = {"shares": shares or None, "reason": reason}
     decide(f"/payments/{payment}/allocation", sent, organisation, account, as_json=as_json, said="Decided.")
+
+
+@app.command("allocate-each")
+def allocate_each(
+    sheet: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help=f"CSV with {PAYMENT} and {CONTRACT}, and {SHARE} where several bear it."),
+    ],
+    organisation: Organisation,
+    reason: Reason,
+    account: Account = OFFICER,
+    as_json: AsJson = False,
+) -> None:
+    """Decide on which contracts many payments were made, as filled in on a sheet: a thousand at a time, of all or none.
+
+    Rows without a contract are left as they are. Example: localpound export to-allocate --csv sheet.csv -o GB-LAE-SLF;
+    then, filled in: localpound allocate-each sheet.csv --reason "Named by the contract managers" -o GB-LAE-SLF
+    """
+    decided = 0
+    with plain_failures(as_json=as_json), Client.local(account) as client, progress(shown=not as_json) as bar:
+        filled = filled_in(sheet)
+        task = bar.add_task("Deciding", total=len(filled.payments))
+        for first in range(0, len(filled.payments), AT_ONCE):
+            part = filled.payments[first : first + AT_ONCE]
+            sent = {"payments": part, "reason": reason}
+            decided += send(client, "/allocations", sent, organisation)["new"]
+            bar.advance(task, len(part))
+    told = {"decided": decided, "already_so": len(filled.payments) - decided, "left_empty": filled.left_empty}
+    if as_json:
+        print_document(told)
+    else:
+        out.print(", ".join(f"{count:,} {what.replace('_', ' ')}" for what, count in told.items()) + ".")
 
 
 def _either(nothing: bool, withdraw: bool) -> None:

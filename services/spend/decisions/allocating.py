@@ -10,7 +10,7 @@ from eventlog.credentials import Credential
 from eventlog.errors import Refused
 from eventlog.store import Draft, EventLog
 from schemas.spend import PaymentAllocated
-from services.spend.decisions.decision_input import AllocationInput, ShareInput
+from services.spend.decisions.decision_input import AllocationInput, AllocationsInput, ShareInput
 from services.spend.decisions.placing import NothingDecided
 from services.spend.feeds.ledger import NoSuchPayment
 from services.spend.feeds.receipts import Entry, under_key
@@ -36,14 +36,15 @@ class Share:
     pence: int
 
 
-def shares_of(wanted: Sequence[ShareInput], net_pence: int) -> list[Share]:
-    """The shares that are asked for, the largest first. Pure. Raises NoSuchContract, NotTheWhole."""
+def shares_of(wanted: Sequence[ShareInput], net_pence: int, payment_id: str) -> list[Share]:
+    """The shares of a payment that are asked for, the largest first. Pure. Raises NoSuchContract, NotTheWhole."""
     if len({each.contract_id for each in wanted}) != len(wanted):
-        raise NoSuchContract("A contract is named twice.")
+        raise NoSuchContract(f"A contract is named twice for payment {payment_id}.")
     alone = len(wanted) == 1
     found = [Share(each.contract_id, net_pence if each.net is None and alone else each.net or 0) for each in wanted]
     if sum(each.pence for each in found) != net_pence or any(each.pence * net_pence <= 0 for each in found):
-        raise NotTheWhole(f"The shares come to {sum(each.pence for each in found)} pence, the payment to {net_pence}.")
+        together = sum(each.pence for each in found)
+        raise NotTheWhole(f"The shares come to {together} pence, payment {payment_id} to {net_pence}.")
     return sorted(found, key=lambda each: (-abs(each.pence), each.contract_id))
 
 
@@ -52,27 +53,50 @@ async def allocate(log: EventLog, credential: Credential, key: str, payment_id: 
 
     Raises NoSuchPayment, KeyUsedOtherwise and Refused; then nothing is kept.
     """
-
-    async def decide(entry: Entry) -> None:
-        net, version = await _payment(entry, payment_id)
-        standing = await _standing(entry, payment_id)
-        if wanted.shares is None and not standing:
-            raise NothingDecided("Nobody decided on which contract this payment was made.")
-        shares = shares_of(wanted.shares, net) if wanted.shares is not None else []
-        await _known(entry, shares)
-        if {each.contract_id: (each.pence, net) for each in shares} == standing:
-            await entry.add([], [payment_id], [])
-            return
-        facts = list(_facts(payment_id, wanted.reason, net, standing, shares))
-        await _keep(entry, payment_id, net, shares, len(facts))
-        drafts = [
-            Draft(stream=f"payment/{payment_id}", version=number, fact=fact, happened_at=now())
-            for number, fact in enumerate(facts, version + 1)
-        ]
-        await entry.add(drafts, [payment_id], [payment_id])
-
     asked = f"allocate\n{payment_id}\n{wanted.model_dump_json()}"
+    return await _each(log, credential, key, asked, {payment_id: wanted.shares}, wanted.reason)
+
+
+async def allocate_each(log: EventLog, credential: Credential, key: str, wanted: AllocationsInput) -> UUID:
+    """Record under a key on which contracts many payments were made, of all or none; like `allocate`."""
+    shares = {each.payment_id: each.shares for each in wanted.payments}
+    if len(shares) != len(wanted.payments):
+        raise NotTheWhole("A payment is named twice: give all shares of a payment together.")
+    return await _each(log, credential, key, f"allocate each\n{wanted.model_dump_json()}", shares, wanted.reason)
+
+
+async def _each(
+    log: EventLog,
+    credential: Credential,
+    key: str,
+    asked: str,
+    wanted: Mapping[str, Sequence[ShareInput] | None],
+    reason: str,
+) -> UUID:
+    async def decide(entry: Entry) -> None:
+        drafts = {payment: await _decided(entry, payment, shares, reason) for payment, shares in wanted.items()}
+        changed = [payment for payment, of_it in drafts.items() if of_it]
+        await entry.add([draft for of_it in drafts.values() for draft in of_it], list(wanted), changed)
+
     return await under_key(log, credential, key, sha256(asked.encode()).digest(), decide)
+
+
+async def _decided(entry: Entry, payment_id: str, wanted: Sequence[ShareInput] | None, reason: str) -> list[Draft]:
+    """What is to be recorded of one payment; nothing where it is decided so already."""
+    net, version = await _payment(entry, payment_id)
+    standing = await _standing(entry, payment_id)
+    if wanted is None and not standing:
+        raise NothingDecided("Nobody decided on which contract this payment was made.")
+    shares = shares_of(wanted, net, payment_id) if wanted is not None else []
+    await _known(entry, shares, payment_id)
+    if {each.contract_id: (each.pence, net) for each in shares} == standing:
+        return []
+    facts = list(_facts(payment_id, reason, net, standing, shares))
+    await _keep(entry, payment_id, net, shares, len(facts))
+    return [
+        Draft(stream=f"payment/{payment_id}", version=number, fact=fact, happened_at=now())
+        for number, fact in enumerate(facts, version + 1)
+    ]
 
 
 Standing = Mapping[str, tuple[int, int]]
@@ -100,14 +124,16 @@ async def _standing(entry: Entry, payment_id: str) -> Standing:
     return {row["contract_id"]: (row["share_pence"], row["of_pence"]) for row in rows}
 
 
-async def _known(entry: Entry, shares: Sequence[Share]) -> None:
+async def _known(entry: Entry, shares: Sequence[Share], payment_id: str) -> None:
     known = await entry.conn.fetch(
         "SELECT contract_id FROM spend.known_contract WHERE organisation = $1 AND contract_id = ANY($2)",
         entry.organisation,
         [each.contract_id for each in shares],
     )
     if unknown := {each.contract_id for each in shares} - {row["contract_id"] for row in known}:
-        raise NoSuchContract(f"There is no contract {min(unknown)} on this organisation's register.")
+        raise NoSuchContract(
+            f"There is no contract {min(unknown)} on this organisation's register for payment {payment_id}."
+        )
 
 
 def _facts(

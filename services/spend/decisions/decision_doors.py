@@ -19,6 +19,7 @@ from services.spend.decisions import (
 )
 from services.spend.decisions.decision_input import (
     AllocationInput,
+    AllocationsInput,
     AnswersInput,
     AssignmentsInput,
     CategoryInput,
@@ -39,6 +40,7 @@ def decision_router(log: EventLog) -> APIRouter:
     _add_links(doors, log)
     _add_merges(doors, log)
     _add_placing(doors, log)
+    _add_allocations(doors, log)
     _add_findings(doors, log)
     _add_publications(doors, log)
     return doors
@@ -127,6 +129,8 @@ def _add_placing(doors: APIRouter, log: EventLog) -> None:
         receipt = await placing.decide_category(log, credential, idempotency_key(request), payment_id, sent)
         return await answered(log, credential, receipt)
 
+
+def _add_allocations(doors: APIRouter, log: EventLog) -> None:
     @doors.post(
         "/payments/{payment_id}/allocation",
         name="allocation",
@@ -138,6 +142,19 @@ def _add_placing(doors: APIRouter, log: EventLog) -> None:
     async def allocation(request: Request, credential: Recorder, payment_id: Known) -> JSONResponse:
         sent = await json_of(request, AllocationInput)
         receipt = await allocating.allocate(log, credential, idempotency_key(request), payment_id, sent)
+        return await answered(log, credential, receipt)
+
+    @doors.post(
+        "/allocations",
+        name="allocations",
+        summary="Decide on which contracts many payments were made",
+        description=described_decisions.ALLOCATIONS_ABOUT,
+        openapi_extra=described_decisions.ALLOCATIONS,
+        responses=described_decisions.PLACED_ANSWERS,
+    )
+    async def allocations(request: Request, credential: Recorder) -> JSONResponse:
+        sent = await json_of(request, AllocationsInput)
+        receipt = await allocating.allocate_each(log, credential, idempotency_key(request), sent)
         return await answered(log, credential, receipt)
 
 

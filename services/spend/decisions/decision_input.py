@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, JsonValue
 
 from doors.bodies import Body, Text
+from schemas.allocating import AT_ONCE
 from schemas.spend import FindingAnswer, FindingCause, RecoveryForm, Scope
 from services.spend.feeds.payment_input import Day, Pounds
 
@@ -182,6 +183,9 @@ class ShareInput(Body):
     """Pounds of the net amount; not needed where one contract bears all."""
 
 
+Shares = Annotated[list[ShareInput], Field(min_length=1, max_length=20)]
+
+
 class AllocationInput(Body):
     """On which contracts a payment was made."""
 
@@ -198,6 +202,34 @@ class AllocationInput(Body):
         },
     )  # fmt: skip
 
-    shares: Annotated[list[ShareInput], Field(min_length=1, max_length=20)] | None
+    shares: Shares | None
     """Together the payment's net amount; null takes back what was decided: the judgement stands again."""
+    reason: Text
+
+
+class PaymentShares(Body):
+    """On which contracts one of many payments was made."""
+
+    payment_id: Text
+    shares: Shares
+    """Together the payment's net amount."""
+
+
+class AllocationsInput(Body):
+    """On which contracts many payments were made: of all or none."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "payments": [{"payment_id": "66dcd3a4b6efbb8a7d63e1f2",
+                                  "shares": [{"contract_id": "93c3dfd6a1d1a0b6bd07"}]}],
+                    "reason": "Day to day repairs, all under the framework",
+                }
+            ]
+        },
+    )  # fmt: skip
+
+    payments: Annotated[list[PaymentShares], Field(min_length=1, max_length=AT_ONCE)]
     reason: Text

@@ -5,6 +5,7 @@ from typing import Any
 from doors.openapi import KEY, problem, problem_example, ref
 from services.spend.decisions.decision_input import (
     AllocationInput,
+    AllocationsInput,
     AnswersInput,
     AssignmentsInput,
     CategoryInput,
@@ -119,6 +120,13 @@ ALLOCATION: dict[str, Any] = {
     "parameters": [KEY],
     "requestBody": {"required": True, "content": {"application/json": {"schema": ref(AllocationInput)}}},
 }
+ALLOCATIONS_ABOUT = (
+    "The same of many payments at once: of all or none. Payments that are decided so already are left as they are."
+)
+ALLOCATIONS: dict[str, Any] = {
+    "parameters": [KEY],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ref(AllocationsInput)}}},
+}
 CATEGORY_ABOUT = "What a person decided goes before contract and account; null takes it back."
 CATEGORY: dict[str, Any] = {
     "parameters": [KEY],
@@ -137,7 +145,7 @@ PLACED_ANSWERS: dict[int | str, dict[str, Any]] = {
             ),
             "shares": problem_example(
                 "not-the-whole",
-                "The shares come to 90000 pence, the payment to 95000.",
+                "The shares come to 90000 pence, payment 66dcd3a4b6efbb8a7d63e1f2 to 95000.",
                 remedy="Give shares that come to the payment's net amount, each of its sign; or one contract without an amount.",
             ),
         },

@@ -259,3 +259,32 @@ def test_a_payment_is_put_on_two_contracts_and_taken_off(localpound: CommandLine
     ]  # fmt: skip
     localpound.told("allocate", payment["paymentId"], "--withdraw", *why)
     asked.until(one, lambda told: told["payment"]["answer"] == "NO_CONTRACT")
+
+
+def test_a_sheet_of_what_may_be_on_several_contracts_comes_back_filled_in(
+    localpound: CommandLine, asked: Asked, tmp_path: Path
+) -> None:
+    sheet, filled = tmp_path / "sheet.csv", tmp_path / "filled.csv"
+    localpound("export", "to-allocate", "--csv", str(sheet), "-o", SALFORD)
+    rows = list(csv.DictReader(sheet.read_text(encoding="utf-8-sig").splitlines()))
+    first = next(row for row in rows if row["Likely2"])
+    assert first["Because1"]
+    assert {(row["ContractId"], row["ShareOfAmount"]) for row in rows} == {("", "")}, "nobody has decided yet"
+    first["ContractId"] = first["Likely1"]
+    with filled.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    why = ("--reason", "Named by the contract managers", "-o", SALFORD)
+    assert localpound.told("allocate-each", str(filled), *why) == {
+        "decided": 1, "already_so": 0, "left_empty": len(rows) - 1,
+    }  # fmt: skip
+    assert localpound.told("allocate-each", str(filled), *why)["already_so"] == 1
+    one = f"""query {{ payment(organisation: "GB-LAE-SLF", paymentId: "{first["PaymentId"]}") {{
+      answer contractId judgedAnswer }} }}"""
+    told = asked.until(one, lambda told: told["payment"]["answer"] == "ON_CONTRACT")["payment"]
+    assert (told["contractId"], told["judgedAnswer"]) == (first["Likely1"], "AMBIGUOUS")
+    localpound("export", "to-allocate", "--csv", str(sheet), "-o", SALFORD)
+    assert first["PaymentId"] not in sheet.read_text()
+    refused = localpound.told("allocate-each", str(sheet), *why, expect=1)["error"]
+    assert (refused["code"], refused["remedy"]) == ("sheet-unreadable", "Fill in on which contract a payment is.")

@@ -129,6 +129,8 @@ async def test_they_are_for_nobody_else(refused: Ask, pages: Pages, officer: Pag
         assert codes in (["UNAUTHENTICATED"], ["FORBIDDEN"])
         assert data is None or data["organisation"] is None
     assert (await pages.get(f"/organisations/{COUNCIL}/findings")).status_code == 401
+    assert (await pages.get(f"/organisations/{COUNCIL}/to-allocate.csv")).status_code == 401
+    assert (await officer.get(f"/organisations/{COUNCIL}/to-allocate.csv")).status_code == 403
     assert (await officer.get(f"/organisations/{COUNCIL}/findings")).status_code == 403
     own = await officer.get("/organisations/GB-LAE-SLF/findings")
     assert own.status_code == 200

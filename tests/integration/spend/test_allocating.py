@@ -30,7 +30,7 @@ async def register(pool: asyncpg.Pool, *contracts: str) -> None:
 
 
 async def payment(doors: httpx.AsyncClient, net: str = "950.00") -> str:
-    (found,) = (await post(doors, PAYMENT | {"net": net})).json()["payment_ids"]
+    (found,) = (await post(doors, PAYMENT | {"net": net}, key=f"k-{net}")).json()["payment_ids"]
     return str(found)
 
 
@@ -97,6 +97,39 @@ async def test_a_payment_that_is_not_on_record_has_no_contract(doors: httpx.Asyn
     assert (await allocate(doors, "nothing", [{"contract_id": "C1"}])).status_code == 404
 
 
+async def each(doors: httpx.AsyncClient, **contracts: Sequence[dict[str, Any]]) -> httpx.Response:
+    sent = {
+        "payments": [{"payment_id": payment.strip("_"), "shares": shares} for payment, shares in contracts.items()],
+        "reason": "Named by the contract managers",
+    }
+    headers = bearer("asha") | {"Idempotency-Key": sha256(str(sent).encode()).hexdigest()}
+    return await doors.post("/allocations", json=sent, headers=headers)
+
+
+async def test_many_payments_are_decided_at_once_all_or_none(
+    doors: httpx.AsyncClient, spend_pool: asyncpg.Pool
+) -> None:
+    await register(spend_pool, "C1", "C2")
+    one, other = await payment(doors), await payment(doors, "100.00")
+    parts = [{"contract_id": "C1", "net": "40.00"}, {"contract_id": "C2", "net": "60.00"}]
+    for code, wrong in (
+        ("no-such-contract", {other: [{"contract_id": "C9"}]}),
+        ("not-the-whole", {other: parts[:1]}),
+        ("not-the-whole", {f"_{one}_": [{"contract_id": "C2"}]}),  # the same payment again
+    ):
+        refused = await each(doors, **{one: [{"contract_id": "C1"}]}, **wrong)
+        assert (refused.status_code, error(refused)["code"]) == (422, code)
+        assert other in refused.text or "twice" in refused.text
+    assert (await each(doors, **{one: [{"contract_id": "C1"}], "nothing": parts})).status_code == 404
+    assert await spend_pool.fetchval("SELECT count(*) FROM spend.allocation") == 0
+    assert (await each(doors, **{one: [{"contract_id": "C1"}], other: parts})).json()["new"] == 2
+    assert (await each(doors, **{one: [{"contract_id": "C2"}], other: parts})).json()["new"] == 1, "one was so already"
+    assert told(await said(spend_pool, f"payment/{other}")) == [
+        ("C2", "decided", 1, 6_000), ("C1", "decided", 2, 4_000),
+    ]  # fmt: skip
+    assert told(await said(spend_pool, f"payment/{one}"))[-1] == ("C2", "decided", 1, 95_000)
+
+
 @pytest.mark.parametrize(
     ("net", "wanted", "found"),
     [
@@ -115,6 +148,6 @@ def test_shares_by_hand(net: int, wanted: list[tuple[str, int | None]], found: A
     asked = [ShareInput.model_construct(contract_id=contract, net=pence) for contract, pence in wanted]
     if isinstance(found, type):
         with pytest.raises(found):
-            shares_of(asked, net)
+            shares_of(asked, net, "P")
     else:
-        assert shares_of(asked, net) == [Share(contract, pence) for contract, pence in found]
+        assert shares_of(asked, net, "P") == [Share(contract, pence) for contract, pence in found]
