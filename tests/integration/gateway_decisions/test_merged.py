@@ -3,7 +3,7 @@
 from schemas.spend import SupplierMerged, SupplierSplit
 from tests.integration.gateway_graphql.conftest import Ask
 from tests.integration.gateway_graphql.ledger import Ledger
-from tests.integration.gateway_graphql.story import MONDAY, TUESDAY, WEDNESDAY, _supplier, contract
+from tests.integration.gateway_graphql.story import MONDAY, TUESDAY, WEDNESDAY, contract, supplier
 
 COUNCIL = "GB-LAE-TES"
 OLD, NEW = "NAME-00000001", "GB-COH-00000031"
@@ -13,9 +13,9 @@ QUERY = """query ($at: DateTime) {
 
 
 async def test_a_merge_is_seen_from_its_day_until_it_is_split(ask: Ask, ledger: Ledger) -> None:
-    for number, (supplier, name) in enumerate([(OLD, "Alder and Sons"), (NEW, "Beech Limited")]):
-        said = _supplier(supplier, name, None, None, number)
-        await ledger.record(COUNCIL, "contracts", f"supplier/{supplier}", said, at=MONDAY)
+    for number, (one, name) in enumerate([(OLD, "Alder and Sons"), (NEW, "Beech Limited")]):
+        said = supplier(one, name, None, None, number)
+        await ledger.record(COUNCIL, "contracts", f"supplier/{one}", said, at=MONDAY)
     awarded = contract(contract_id="T1", supplier_id=OLD, supplier_name="Alder and Sons")
     await ledger.record(COUNCIL, "contracts", "contract/T1", awarded, at=MONDAY)
     merged = SupplierMerged(supplier_id=OLD, merged_into=NEW, reason="One company")
