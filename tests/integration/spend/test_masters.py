@@ -89,7 +89,7 @@ async def test_an_order_outweighs_a_supplier_with_several_contracts(
     doors: httpx.AsyncClient, spend_pool: asyncpg.Pool
 ) -> None:
     assert isinstance(FIRST, ContractAwarded)
-    paid = PAID | {"supplier_name": "Schofield & Sons Ltd", "paid_on": "2021-05-20"}
+    paid = PAID | {"supplier_name": "Schofield & Sons Ltd", "paid_on": "2021-05-20", "purpose": "Other fees"}
     await arrive(doors, spend_pool, [SUPPLIER_STATED, FIRST, SECOND, ("/payments", paid)])
     by_supplier = await judgement(spend_pool)
     assert (getattr(by_supplier, "contract_id", None), by_supplier.purchase_order) == ("C2", None)
