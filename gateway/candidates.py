@@ -12,14 +12,11 @@ from datetime import date
 
 from gateway.reads.categories import category_of
 from gateway.reads.shapes import Contract, Payment
+from schemas.account_words import SAYS_NOTHING
 from schemas.proclass import first_level
 
-RULES_DATED = date(2026, 11, 24)
+RULES_DATED = date(2026, 11, 28)
 _WORD = re.compile(r"[a-z]{4,}")
-_SAYS_NOTHING = frozenset({
-    "directorate", "group", "service", "services", "other", "fees", "purchase", "payts", "supply", "provision", "contract",
-    "framework", "people", "agencies", "expenses", "expenditure", "general", "miscellaneous",
-})  # fmt: skip
 REFERENCE, ORDER, CATEGORY, TERM, WORDS, AMOUNT, UNIT = 64, 32, 16, 8, 4, 2, 1
 """One thing outweighs all that come after it together."""
 
@@ -74,4 +71,4 @@ def _in_force(contract: Contract, on: date) -> bool:
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(text.lower())) - _SAYS_NOTHING
+    return set(_WORD.findall(text.lower())) - SAYS_NOTHING

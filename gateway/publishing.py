@@ -17,6 +17,7 @@ from gateway import money
 from gateway.duties import PromptPayment, to_a_tenth
 from gateway.lines import Number, Row, line
 from gateway.policy import PUBLIC_ABOVE_PENCE
+from schemas.account_words import PENSION_FUND
 from schemas.individuals import is_individual
 from schemas.legal_days import Quarter
 from schemas.proclass import category_name
@@ -117,7 +118,7 @@ EXCLUSIONS = (
     Exclusion("salary or pension", _words(
         r"^(salar(y|ies)|wages|payroll|superannuation|pensions? (increases?|contributions?))\b", lambda paid: paid.purpose)),
     Exclusion("salary or pension", _words(
-        r"\b(pension fund|superann\w*|teachers'? pensions?)\b", lambda paid: paid.supplier_name)),
+        rf"\b({PENSION_FUND})\b", lambda paid: paid.supplier_name)),
     Exclusion("debt or investment", _words(
         r"\bPWLB\b|\b(loan|debt) (principal|interest|repayments?)\b|\bshort.term investments?\b", lambda paid: paid.purpose)),
     Exclusion("compensation of an individual, or refund",

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
+from schemas.account_words import SAYS_NOTHING
 from schemas.spend import PaymentMatched, PaymentUnmatched, Unmatched
 from schemas.supplier_names import normalised_name
 
@@ -28,11 +29,6 @@ INVOICED_WITHIN = timedelta(days=7)
 """What is paid so soon after a term began was most often supplied before it."""
 STEM = 5
 """Letters by which words are compared: `lease` is `leased`, and `telephone` `telephones`."""
-SAYS_NOTHING = frozenset({
-    "agencies", "capital", "consultant", "consultants", "contract", "contractor", "contractors", "directorate", "exes",
-    "expenditure", "expenses", "fees", "framework", "general", "group", "management", "miscellaneous", "other", "payts",
-    "people", "prof", "professional", "provision", "purchase", "service", "services", "supply", "work", "works",
-})  # fmt: skip
 _WORD = re.compile(r"[a-z]{4,}")
 _SERVICES = re.compile(r"\b(advice|consultancy|licen[cs]|maintenance|servic|staffing|support)", re.IGNORECASE)
 _GOODS_OR_WORKS = [

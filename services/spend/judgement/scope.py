@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from schemas.account_words import PENSION_FUND
 from schemas.spend import Scope
 
 RULES_DATED = date(2026, 11, 28)
@@ -70,7 +71,7 @@ RULES = (
     Rule("public_body", "payee is a school of the state",
          payee=_pattern(r"(Primary|Infants?'?|Junior)( School)?$", r"(Primary|Infants?'?|Junior) School(?= \()")),
     Rule("public_body", "payee is a pension fund of public employees",
-         payee=_pattern("Pension Fund", r"Superann\w*", "Teachers'? Pensions?")),
+         payee=_pattern(PENSION_FUND)),
     Rule("rent", "account is rent, or the charge of a tenancy",
          purpose=_pattern("Rents?", "Rent .*", "Hire of Premises", "Service Tenanc(y|ies)")),
     Rule("rates", "account is rates or council tax", purpose=_pattern("Rates", "NNDR", "Business Rates", "Council Tax")),
